@@ -1,0 +1,48 @@
+"""Every exception that asgi_stack raises on purpose.
+
+All of them are a `StackError`, so that one ``except`` catches a bad configuration, and each is also the
+built-in exception that it naturally is.
+"""
+
+from collections.abc import Sequence
+
+__all__ = ["ApplicationError", "ConfigurationError", "ImportPathError", "LayerError", "OptionError", "StackError"]
+
+
+class StackError(Exception):
+    """Base class of all errors of this package."""
+
+
+class OptionError(StackError, ValueError):
+    """A middleware was given an option value that it cannot use.
+
+    The text names the class, the option and the value, and ends with *hint*: what would work.
+    """
+
+    def __init__(self, owner: object, option: str, value: object, hint: str) -> None:
+        name = owner if isinstance(owner, str) else type(owner).__name__
+        super().__init__(f"{name}: {option}={value!r} is not usable. {hint}")
+        self.option = option
+
+
+class LayerError(StackError, TypeError):
+    """A layer cannot be made: its factory, or the names of its options, do not fit."""
+
+
+class ApplicationError(StackError, TypeError):
+    """Something that is not an ASGI 3 application stands where an application is wanted."""
+
+
+class ImportPathError(StackError, ImportError):
+    """A dotted path leads nowhere; the text says at which part."""
+
+
+class ConfigurationError(StackError, ValueError):
+    """A stack cannot be built. Every fault that was found is in the text and in `errors`."""
+
+    def __init__(self, faults: Sequence[tuple[str, Exception]]) -> None:
+        lines = [f"{where}: {error}" for where, error in faults]
+        if len(lines) > 1:
+            lines = [f"{len(lines)} layers cannot be used.", *(f"  {line}" for line in lines)]
+        super().__init__("\n".join(lines))
+        self.errors = tuple(error for _, error in faults)
