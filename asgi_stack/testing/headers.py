@@ -1,0 +1,60 @@
+"""Header fields, as tests like to write them and as they like to read them."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeAlias, cast
+
+__all__ = ["HeaderInput", "Headers", "encode_headers"]
+
+Pair: TypeAlias = tuple[str | bytes, str | bytes]
+HeaderInput: TypeAlias = Mapping[str, str | bytes] | Mapping[bytes, str | bytes] | Iterable[Pair]
+
+
+def encode_headers(headers: HeaderInput) -> list[tuple[bytes, bytes]]:
+    """Give *headers* the form they have in a scope: a list of pairs of bytes, in the given order.
+
+    Text is a convenience: names are lower-cased, values become Latin-1. Bytes are exact and stay as they
+    are, so a test can still send what no well-behaved client would.
+    """
+    # The cast is for pyright, to which an iterable of pairs might be a mapping of pairs to something.
+    pairs = cast(Iterable[Pair], headers.items() if isinstance(headers, Mapping) else headers)
+    return [(_name(name), _value(value)) for name, value in pairs]
+
+
+def _name(name: str | bytes) -> bytes:
+    return name.lower().encode("latin-1") if isinstance(name, str) else name
+
+
+def _value(value: str | bytes) -> bytes:
+    return value.encode("latin-1") if isinstance(value, str) else value
+
+
+class Headers(Mapping[str, str]):
+    """The header fields of a response: names in any case, repeated fields kept.
+
+    ``headers["x-a"]`` is the value; of a repeated field, all values joined by ``", "``, which is right
+    for every field but ``set-cookie``. `get_list` keeps the values apart and `raw` is what was sent.
+    """
+
+    __slots__ = ("raw",)
+
+    def __init__(self, raw: Iterable[Iterable[bytes]] = ()) -> None:
+        self.raw: list[tuple[bytes, bytes]] = [(bytes(name), bytes(value)) for name, value in raw]
+
+    def get_list(self, name: str) -> list[str]:
+        """Return every value of the field *name*, in the order in which they were sent."""
+        wanted = _name(name)
+        return [value.decode("latin-1") for key, value in self.raw if key.lower() == wanted]
+
+    def __getitem__(self, name: str) -> str:
+        if values := self.get_list(name):
+            return ", ".join(values)
+        raise KeyError(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(dict.fromkeys(name.lower().decode("latin-1") for name, _ in self.raw))
+
+    def __len__(self) -> int:
+        return len({name.lower() for name, _ in self.raw})
+
+    def __repr__(self) -> str:
+        return f"Headers({self.raw!r})"
