@@ -1,0 +1,220 @@
+"""The house rules of the package: who may import whom, how big a piece may be, what must be documented.
+
+The floors are those of the package, from the ground up. A module imports from floors below its own, or from
+its own room (a sub-package is one room). Whatever is new must be given a floor here.
+"""
+
+import ast
+import importlib
+import inspect
+import re
+import subprocess
+import sys
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import asgi_stack
+
+FLOORS = {
+    "types": 1,
+    "errors": 1,
+    "grammar": 2,
+    "matching": 2,
+    "order": 2,
+    "heads": 3,
+    "stores": 3,
+    "base": 4,
+    "layer": 5,
+    "lifespan": 5,
+    "middleware": 5,
+    "stack": 6,
+    "routing": 6,
+    "testing": 7,
+    "django": 8,
+    "explain": 8,
+    "__init__": 9,
+    "__main__": 9,
+}
+MAY_IMPORT_DJANGO = {"django", "explain", "__main__"}
+LONGEST_FILE, LONGEST_FUNCTION = 300, 40
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = Path(asgi_stack.__file__).parent
+FILES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py"))
+MIDDLEWARE = [path.stem for path in sorted((PACKAGE / "middleware").glob("[a-z]*.py"))]
+INITS = [file for file in FILES if file.endswith("__init__.py")]
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def parsed(file: str) -> ast.Module:
+    return ast.parse((PACKAGE / file).read_text(encoding="utf-8"))
+
+
+def room_of(file: str) -> str:
+    return file.split("/")[0].removesuffix(".py")
+
+
+def imported(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """Line and full name of every import; ``from a import b`` counts as ``a.b``."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            module = "." * node.level + (node.module or "")
+            yield from ((node.lineno, f"{module}.{alias.name}") for alias in node.names)
+
+
+def faults_of_floor(room: str, tree: ast.AST) -> list[str]:
+    """What the imports of a module in *room* do that its floor does not allow."""
+    faults = []
+    for line, name in imported(tree):
+        first, _, rest = name.partition(".")
+        target = rest.split(".")[0]
+        if name.startswith("."):
+            faults.append(f"line {line}: a relative import hides its floor")
+        elif first == "asgi_stack" and target != room and FLOORS.get(target, 9) >= FLOORS[room]:
+            faults.append(f"line {line}: {room} may not import {name}")
+        elif first == "django" and room not in MAY_IMPORT_DJANGO:
+            faults.append(f"line {line}: {room} may not import Django")
+    return faults
+
+
+def functions(tree: ast.AST) -> Iterator[Function]:
+    return (node for node in ast.walk(tree) if isinstance(node, Function))
+
+
+def length(function: Function) -> int:
+    """Lines from the ``def`` to the end, without the docstring."""
+    body = function.body[1:] if ast.get_docstring(function) else function.body
+    docstring = 0 if body is function.body else function.body[0].end_lineno - function.body[0].lineno + 1
+    return function.end_lineno - function.lineno + 1 - docstring
+
+
+def exported(module_name: str) -> list[str]:
+    return list(getattr(importlib.import_module(module_name), "__all__", ()))
+
+
+def undocumented(owner: object, name: str) -> Iterator[str]:
+    """*name* if it has no docstring of its own, and the public methods of a class that have none."""
+    value = getattr(owner, name)
+    if not callable(value) or not str(getattr(value, "__module__", "")).startswith("asgi_stack"):
+        return
+    if not inspect.getdoc(value):
+        yield name
+    if inspect.isclass(value):
+        members = [member for member in vars(value) if not member.startswith("_")]
+        yield from (f"{name}.{m}" for m in members if not inspect.getdoc(inspect.getattr_static(value, m)))
+
+
+def modules() -> list[str]:
+    names = (".".join(["asgi_stack", *Path(file).with_suffix("").parts]) for file in FILES)
+    return sorted({name.removesuffix(".__init__") for name in names if not name.endswith("__main__")})
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_a_module_imports_only_from_the_floors_below_it(file: str) -> None:
+    assert room_of(file) in FLOORS, f"{file} has no floor yet"
+    assert faults_of_floor(room_of(file), parsed(file)) == []
+
+
+@pytest.mark.parametrize(
+    ("room", "statement", "fault"),
+    [
+        ("heads", "from asgi_stack.stack import Stack", "heads may not import asgi_stack.stack.Stack"),
+        (
+            "layer",
+            "from asgi_stack.middleware import cors",
+            "layer may not import asgi_stack.middleware.cors",
+        ),
+        ("base", "import asgi_stack", "base may not import asgi_stack"),
+        ("stack", "from asgi_stack import Layer", "stack may not import asgi_stack.Layer"),
+        ("base", "def f():\n from django.conf import settings", "base may not import Django"),
+        ("grammar", "from .host import parse", "a relative import hides its floor"),
+    ],
+)
+def test_an_import_from_a_floor_above_is_seen(room: str, statement: str, fault: str) -> None:
+    assert fault in "".join(faults_of_floor(room, ast.parse(statement)))
+
+
+@pytest.mark.parametrize(
+    ("room", "statement"),
+    [
+        ("stack", "from asgi_stack.layer import Layer"),
+        ("middleware", "from asgi_stack.middleware.cors import CORSMiddleware"),
+        ("django", "from django.conf import settings"),
+        ("types", "from collections.abc import Callable"),
+    ],
+)
+def test_an_import_from_a_floor_below_or_the_same_room_is_allowed(room: str, statement: str) -> None:
+    assert faults_of_floor(room, ast.parse(statement)) == []
+
+
+def test_importing_the_core_imports_nothing_but_the_standard_library() -> None:
+    code = textwrap.dedent("""
+        import sys
+        before = set(sys.modules)
+        import asgi_stack, asgi_stack.middleware
+        new = {name.partition(".")[0] for name in set(sys.modules) - before}
+        print(sorted(new - sys.stdlib_module_names - {"asgi_stack"}))
+    """)
+    command = [sys.executable, "-c", code]
+    found = subprocess.run(command, capture_output=True, text=True, check=True, cwd=PACKAGE.parent)
+
+    assert found.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_a_file_stays_one_room(file: str) -> None:
+    assert len((PACKAGE / file).read_text(encoding="utf-8").splitlines()) <= LONGEST_FILE
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_a_function_fits_on_one_screen(file: str) -> None:
+    long = [f"{f.name}: {length(f)} lines" for f in functions(parsed(file)) if length(f) > LONGEST_FUNCTION]
+
+    assert long == []
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_the_package_asserts_nothing_and_hides_nothing(file: str) -> None:
+    text = (PACKAGE / file).read_text(encoding="utf-8")
+    asserts = [node.lineno for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Assert)]
+
+    assert asserts == []
+    assert re.findall(r"pragma: no (?:cover|branch)|(?:type|pyright): ignore(?!\[)", text) == []
+
+
+@pytest.mark.parametrize("module", modules())
+def test_every_public_name_is_documented(module: str) -> None:
+    owner = importlib.import_module(module)
+
+    assert inspect.getdoc(owner), f"{module} has no docstring"
+    assert [fault for name in exported(module) for fault in undocumented(owner, name)] == []
+
+
+@pytest.mark.parametrize("module", modules())
+def test_all_is_sorted_and_true(module: str) -> None:
+    names = exported(module)
+
+    assert names == sorted(names)
+    assert [name for name in names if not hasattr(importlib.import_module(module), name)] == []
+
+
+@pytest.mark.parametrize("name", MIDDLEWARE)
+def test_a_middleware_has_a_class_a_test_and_a_page_of_its_name(name: str) -> None:
+    wanted = [
+        ROOT / f"tests/middleware/test_{name}.py",
+        ROOT / f"docs/middleware/{name.replace('_', '-')}.md",
+    ]
+    classes = [each for each in exported("asgi_stack.middleware") if each.endswith("Middleware")]
+
+    assert [path.name for path in wanted if not path.exists()] == []
+    assert f"{name.replace('_', '')}middleware" in [each.lower() for each in classes]
+
+
+def test_the_package_says_that_it_is_typed() -> None:
+    assert (PACKAGE / "py.typed").exists()
