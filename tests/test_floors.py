@@ -21,6 +21,8 @@ import asgi_stack
 FLOORS = {
     "types": 1,
     "errors": 1,
+    "applications": 2,
+    "fields": 2,
     "grammar": 2,
     "matching": 2,
     "order": 2,
@@ -99,15 +101,18 @@ def exported(module_name: str) -> list[str]:
 
 
 def undocumented(owner: object, name: str) -> Iterator[str]:
-    """*name* if it has no docstring of its own, and the public methods of a class that have none."""
+    """*name* if it has no docstring, and the public methods and properties of a class that have none."""
     value = getattr(owner, name)
     if not callable(value) or not str(getattr(value, "__module__", "")).startswith("asgi_stack"):
         return
     if not inspect.getdoc(value):
         yield name
-    if inspect.isclass(value):
-        members = [member for member in vars(value) if not member.startswith("_")]
-        yield from (f"{name}.{m}" for m in members if not inspect.getdoc(inspect.getattr_static(value, m)))
+    members = vars(value).items() if inspect.isclass(value) else ()
+    documented = (property, classmethod, staticmethod)
+    for member, what in members:
+        is_ours = not member.startswith("_") and (inspect.isroutine(what) or isinstance(what, documented))
+        if is_ours and not inspect.getdoc(getattr(value, member)):
+            yield f"{name}.{member}"
 
 
 def modules() -> list[str]:
