@@ -1,0 +1,56 @@
+"""Telling an ASGI 3 application from what is often put in its place."""
+
+import inspect
+from typing import Any
+
+from asgi_stack.errors import ApplicationError
+
+__all__ = ["check_application", "name_of"]
+
+_WANTED = "Give an ASGI 3 application: an async callable (scope, receive, send)."
+
+
+def name_of(thing: Any) -> str:
+    """Return the short name that a reader knows a class, a function or an instance by."""
+    while not hasattr(thing, "__name__") and hasattr(thing, "func"):
+        thing = thing.func
+    return getattr(thing, "__name__", None) or type(thing).__name__
+
+
+def check_application(application: Any) -> None:
+    """Refuse what no server could call.
+
+    Raises:
+        ApplicationError: naming what was given and what to give in its place.
+    """
+    fault = _fault(application)
+    if fault:
+        raise ApplicationError(fault)
+
+
+def accepts(function: Any, *args: Any) -> bool:
+    """Tell whether these positional arguments fit; True where the signature cannot be read."""
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError):
+        return True
+    try:
+        signature.bind(*args)
+    except TypeError:
+        return False
+    return True
+
+
+def _fault(application: Any) -> str | None:
+    if not callable(application):
+        return f"{application!r} is not an application. {_WANTED}"
+    name = name_of(application)
+    if inspect.isclass(application):
+        return f"the class {name} itself is not an application. Give an instance of it: {name}(...)."
+    if accepts(application, None, None, None):
+        return None
+    if accepts(application, None):
+        return f"{name} is an ASGI 2 application. {_WANTED} asgiref.compatibility.guarantee_single_callable makes one."
+    if accepts(application):
+        return f"{name} takes no scope: it looks like a function that returns the application. Call it: {name}()."
+    return f"{name} does not take (scope, receive, send). {_WANTED}"

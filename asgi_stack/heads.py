@@ -1,0 +1,214 @@
+"""The heads of requests and responses, and the small replies that a layer gives by itself."""
+
+from collections.abc import Callable, Iterable, Mapping
+from http import HTTPStatus
+from typing import Any, TypeAlias, final
+
+from asgi_stack.fields import Field, RequestHeaders, ResponseHeaders
+from asgi_stack.types import Message, Receive, Scope, Send
+
+__all__ = ["HEAD_MESSAGES", "Reply", "RequestHead", "ResponseHead", "ResponseHook"]
+
+HEAD_MESSAGES = frozenset({"http.response.start", "websocket.accept", "websocket.http.response.start"})
+"""The message types that are the head of a response (ASGI www 2.5 and its Denial Response extension)."""
+
+
+class RequestHead:
+    """What one layer sees of a request: the scope that it was given, never the body.
+
+    A head is read-only. `update` decides what the layers inside see, and leaves this head as it is.
+    """
+
+    __slots__ = ("_headers", "inward", "scope")
+
+    scope: Scope
+    """The scope itself. Do not write to it: call `update`."""
+
+    inward: "RequestHead | None"
+    """The head that the layers inside see, once `update` was called."""
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+        self.inward = None
+        self._headers: RequestHeaders | None = None
+
+    def __repr__(self) -> str:
+        return f"<RequestHead {self.method} {self.path}>"
+
+    @property
+    def headers(self) -> RequestHeaders:
+        """The header fields by lower-case name; made on first use and shared by a whole group."""
+        headers = self._headers
+        if headers is None:
+            headers = self._headers = RequestHeaders.parse(self.scope["headers"])
+        return headers
+
+    @property
+    def method(self) -> str:
+        """The HTTP method; ``"GET"`` for a websocket, whose handshake is one (RFC 6455, section 4.1)."""
+        method: str = self.scope.get("method", "GET")
+        return method
+
+    @property
+    def path(self) -> str:
+        """The percent-decoded path, without the query."""
+        path: str = self.scope["path"]
+        return path
+
+    @property
+    def scheme(self) -> str:
+        """``"http"``, ``"https"``, ``"ws"`` or ``"wss"``; the specification's default where it is absent."""
+        scope = self.scope
+        scheme: str = scope.get("scheme") or ("ws" if scope["type"] == "websocket" else "http")
+        return scheme
+
+    @property
+    def client(self) -> tuple[str, int] | None:
+        """The peer's address and port; None where the server does not know them."""
+        client = self.scope.get("client")
+        return (client[0], client[1]) if client else None
+
+    def update(self, changes: Mapping[str, Any] | None = None, /, **more: Any) -> None:
+        """Give the layers inside a copy of the scope with these keys changed.
+
+        ``headers`` takes an iterable of ``(name, value)`` byte pairs. A second call adds to the first.
+
+        Raises:
+            ValueError: for ``type``, which decides who handles the scope and cannot change.
+        """
+        changed = {**changes, **more} if changes else more
+        if "type" in changed:
+            raise ValueError(
+                "RequestHead.update: 'type' cannot be changed: it decides who handles the scope."
+            )
+        inward = self.inward
+        if inward is None:
+            inward = self.inward = RequestHead(self.scope.copy())
+            inward._headers = self.headers
+        if "headers" in changed:
+            changed["headers"] = list(changed["headers"])
+            inward._headers = RequestHeaders.parse(changed["headers"])
+        inward.scope.update(changed)
+
+
+class ResponseHead:
+    """What one layer sees, and may change, of a response: status and header fields, never the body."""
+
+    __slots__ = ("_message", "_status", "headers")
+
+    headers: ResponseHeaders
+    """The header lines, with lower-case names."""
+
+    def __init__(self, message: Message) -> None:
+        self._message = message
+        self._status: int | None = None
+        self.headers = ResponseHeaders(message.get("headers") or ())
+
+    def __repr__(self) -> str:
+        return f"<ResponseHead {self.status} {self.headers!r}>"
+
+    @property
+    def type(self) -> str:
+        """The type of the message that this is the head of, one of `HEAD_MESSAGES`."""
+        kind: str = self._message["type"]
+        return kind
+
+    @property
+    def status(self) -> int:
+        """The status code; 101 for ``websocket.accept``. It can be set on an http response only."""
+        status: int = self._message.get("status", 101) if self._status is None else self._status
+        return status
+
+    @status.setter
+    def status(self, status: int) -> None:
+        if self.type == "websocket.accept":
+            raise AttributeError(
+                f"ResponseHead: status={status!r} cannot be set: an accepted websocket is a 101."
+            )
+        self._status = status
+
+    def to_message(self) -> Message:
+        """Return a new message with what the head has become; the one it came from stays as it was."""
+        message = {**self._message, "headers": self.headers.to_list()}
+        if self._status is not None:
+            message["status"] = self._status
+        return message
+
+
+ResponseHook: TypeAlias = Callable[[ResponseHead], None]
+"""What `HeaderMiddleware.on_request` returns to see the response's head on its way out."""
+
+_DENIAL = "websocket.http.response"
+
+
+@final
+class Reply:
+    """A complete small response that a layer gives instead of calling inward; itself an ASGI application.
+
+    Over http it is a start and one body, with an exact ``content-length`` and without the body for HEAD.
+    A websocket is refused before it is accepted: by a denial response where the server offers the
+    ``websocket.http.response`` extension, else by ``websocket.close``, which servers turn into a 403.
+    The request's body is not read.
+
+    Arguments:
+        status: the status code, 200 to 599 (an interim 1xx is no complete response).
+        body: text is sent as UTF-8. Empty for 204, 205 and 304, which have none (RFC 9110, section 6.4.1).
+        content_type: of the body; not sent without one.
+        headers: further ``(name, value)`` byte pairs.
+
+    Raises:
+        ValueError: for a status that is none, or for a body where the status allows none.
+    """
+
+    __slots__ = ("_body", "_headers", "status")
+
+    _asgi_single_callable = True
+
+    def __init__(
+        self,
+        status: int,
+        body: str | bytes = b"",
+        *,
+        content_type: str = "text/plain; charset=utf-8",
+        headers: Iterable[Field] = (),
+    ) -> None:
+        if not 200 <= status <= 599:
+            raise ValueError(f"Reply: status={status!r} is not usable. Give a final status code, 200 to 599.")
+        if body and status in _BODILESS:
+            raise ValueError(f"Reply: status={status!r} has no body, {body!r} was given. Leave the body out.")
+        self.status = status
+        self._body = body.encode() if isinstance(body, str) else body
+        own = [] if status in _BODILESS else [(b"content-length", b"%d" % len(self._body))]
+        if self._body:
+            own.append((b"content-type", content_type.encode("latin-1")))
+        self._headers = [*own, *((name.lower(), value) for name, value in headers)]
+
+    def __repr__(self) -> str:
+        return f"Reply({self.status}, {self._body!r})"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the whole response to an ``http`` or ``websocket`` scope."""
+        if scope["type"] == "http":
+            body = b"" if scope["method"] == "HEAD" else self._body
+            await self._respond("http.response", body, send)
+        elif _DENIAL in (scope.get("extensions") or ()):
+            await self._respond(_DENIAL, self._body, send)
+        else:
+            await send({"type": "websocket.close"})
+
+    async def _respond(self, prefix: str, body: bytes, send: Send) -> None:
+        # The list is copied: whoever wraps send may keep or change what it is given.
+        await send({"type": f"{prefix}.start", "status": self.status, "headers": self._headers.copy()})
+        await send({"type": f"{prefix}.body", "body": body, "more_body": False})
+
+    @classmethod
+    def refusal(cls, status: int, reason: str = "", *, headers: Iterable[Field] = ()) -> "Reply":
+        """Return the reply to a request that is not let in: one line of text, never stored by a cache.
+
+        *reason* must not repeat what the request held; without one it is the status' own phrase.
+        """
+        text = reason or HTTPStatus(status).phrase
+        return cls(status, f"{text}\n", headers=[(b"cache-control", b"no-store"), *headers])
+
+
+_BODILESS = frozenset({204, 205, 304})
