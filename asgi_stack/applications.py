@@ -50,7 +50,8 @@ def _fault(application: Any) -> str | None:
     if accepts(application, None, None, None):
         return None
     if accepts(application, None):
-        return f"{name} is an ASGI 2 application. {_WANTED} asgiref.compatibility.guarantee_single_callable makes one."
+        hint = "asgiref.compatibility.guarantee_single_callable makes one of it."
+        return f"{name} is an ASGI 2 application. {_WANTED} {hint}"
     if accepts(application):
-        return f"{name} takes no scope: it looks like a function that returns the application. Call it: {name}()."
+        return f"{name} takes no scope: it seems to return the application. Call it: {name}()."
     return f"{name} does not take (scope, receive, send). {_WANTED}"

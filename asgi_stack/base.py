@@ -150,7 +150,7 @@ async def _run(
     for on_request in layers:
         answer = on_request(request)
         if answer is not None:
-            if type(answer) is Reply:
+            if isinstance(answer, Reply):
                 app = answer
                 break
             hooks.append(answer)

@@ -6,7 +6,14 @@ built-in exception that it naturally is.
 
 from collections.abc import Sequence
 
-__all__ = ["ApplicationError", "ConfigurationError", "ImportPathError", "LayerError", "OptionError", "StackError"]
+__all__ = [
+    "ApplicationError",
+    "ConfigurationError",
+    "ImportPathError",
+    "LayerError",
+    "OptionError",
+    "StackError",
+]
 
 
 class StackError(Exception):

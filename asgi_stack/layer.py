@@ -79,9 +79,9 @@ class Layer(Generic[P]):
         """
         if self._factory is not None:
             return self._factory
-        factory = import_path(self.name)
+        factory: MiddlewareFactory[...] = import_path(self.name)
         _check_factory(factory, self._options)
-        return factory  # type: ignore[no-any-return]  # what an import gives is Any, and was checked above
+        return factory
 
     def wrap(self, application: ASGIApp) -> ASGIApp:
         """Return *application* inside of this one layer.

@@ -27,4 +27,6 @@ class MiddlewareFactory(Protocol[P]):
     A class, a function, a ``functools.partial``. Options follow by name.
     """
 
-    def __call__(self, app: Any, /, *args: P.args, **options: P.kwargs) -> ASGIApp: ...
+    def __call__(self, app: Any, /, *args: P.args, **options: P.kwargs) -> ASGIApp:
+        """Return an application around *app*."""
+        ...

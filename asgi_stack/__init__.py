@@ -1,0 +1,30 @@
+"""asgi_stack composes ASGI middleware as one typed, ordered, checked and testable stack."""
+
+from asgi_stack.base import ASGIMiddleware, HeaderMiddleware
+from asgi_stack.errors import (
+    ApplicationError,
+    ConfigurationError,
+    ImportPathError,
+    LayerError,
+    OptionError,
+    StackError,
+)
+from asgi_stack.heads import Reply, RequestHead, ResponseHead
+from asgi_stack.layer import Layer
+from asgi_stack.stack import Stack
+
+__all__ = [
+    "ASGIMiddleware",
+    "ApplicationError",
+    "ConfigurationError",
+    "HeaderMiddleware",
+    "ImportPathError",
+    "Layer",
+    "LayerError",
+    "OptionError",
+    "Reply",
+    "RequestHead",
+    "ResponseHead",
+    "Stack",
+    "StackError",
+]
