@@ -1,0 +1,98 @@
+"""One call of an application, with everything that passes looked at and nothing changed."""
+
+from typing import Any
+
+from asgi_stack.testing.lint.http import HTTP
+from asgi_stack.testing.lint.lifespan import Lifespan
+from asgi_stack.testing.lint.protocol import Protocol
+from asgi_stack.testing.lint.report import Fault, Report
+from asgi_stack.testing.lint.rules import APPLICATION, SERVER
+from asgi_stack.testing.lint.scope import check_scope
+from asgi_stack.testing.lint.values import MISSING, is_dict, shown
+from asgi_stack.testing.lint.watch import Watch
+from asgi_stack.testing.lint.websocket import WebSocket
+from asgi_stack.types import ASGIApp, Receive, Send
+
+__all__ = ["Conversation"]
+
+_PROTOCOLS: dict[object, type[Protocol]] = {"http": HTTP, "websocket": WebSocket, "lifespan": Lifespan}
+_STARTS = frozenset({"http.response.start", "websocket.http.response.start", "websocket.accept"})
+
+
+class Conversation:
+    """The `receive` and `send` that the application is given in place of the server's."""
+
+    __slots__ = ("_broken", "_over", "_protocol", "_receive", "_receiving", "_report", "_send", "_watch")
+
+    def __init__(self, report: Report, receive: Receive, send: Send) -> None:
+        self._report = report
+        self._receive = receive
+        self._send = send
+        self._receiving = 0
+        self._broken = False
+        self._over = False
+
+    async def run(self, app: ASGIApp, scope: dict[str, Any]) -> Any:
+        """Check the scope, call the application, and look at what it left behind."""
+        check_scope(scope, self._report.server)
+        kind = scope.get("type")
+        self._protocol = _PROTOCOLS.get(kind if isinstance(kind, str) else None, Protocol)(
+            scope, self._report
+        )
+        self._watch = Watch(scope, self._report)
+        try:
+            result = await app(scope, self.receive, self.send)
+        finally:
+            self._over = True
+        self._watch.check(APPLICATION)
+        # A server that did not take a message leaves nobody to finish the response for.
+        if not self._broken:
+            self._protocol.end()
+        return result
+
+    async def receive(self) -> Any:
+        """Pass on one event from the server, once it was looked at."""
+        self._watch.check(APPLICATION)
+        if self._receiving:
+            self._report.application(
+                "X3", "it called receive() while another receive() was waiting.", "receive"
+            )
+        self._receiving += 1
+        try:
+            event = await self._receive()
+        finally:
+            self._receiving -= 1
+        if _is_event(event, "received", self._report.server):
+            self._protocol.received(event)
+            self._watch.add("received", event)
+        return event
+
+    async def send(self, message: Any, /) -> Any:
+        """Pass on one event from the application, once it was looked at."""
+        self._watch.check(APPLICATION)
+        if self._over:
+            text = f"it sent {shown(message)} after the application had returned."
+            self._report.application("X5", text, "over")
+        if _is_event(message, "sent", self._report.application):
+            self._protocol.sent(message)
+            self._watch.add("start" if message["type"] in _STARTS else "sent", message)
+        try:
+            result = await self._send(message)
+        except BaseException:
+            self._broken = True
+            raise
+        # With a receive() outstanding the application has another task, which may have run meanwhile.
+        if not self._receiving:
+            self._watch.check(SERVER)
+        return result
+
+
+def _is_event(event: Any, verb: str, fault: Fault) -> bool:
+    if not is_dict(event):
+        fault("C21", f"{shown(event)} was {verb}; an event is a dict.", verb)
+        return False
+    kind = event.get("type", MISSING)
+    if not isinstance(kind, str):
+        fault("C6", f"an event with type={shown(kind)} was {verb}; the type must be a str.", verb)
+        return False
+    return True

@@ -1,0 +1,71 @@
+"""The bytes of a response against what its head says of them (RFC 9110, 6.4.1 and 8.6)."""
+
+from typing import Any
+
+from asgi_stack.testing.lint.headers import visible_pairs
+from asgi_stack.testing.lint.report import Fault
+from asgi_stack.testing.lint.values import shown
+
+__all__ = ["Length"]
+
+_WITHOUT_CONTENT = (204, 205, 304)
+
+
+class Length:
+    """Counts the bytes of one response.
+
+    The server drops the content of a response to HEAD, so nothing is asked of it here; the same holds for the
+    length that a 304 may announce, and for a successful CONNECT.
+    """
+
+    __slots__ = ("_declared", "_empty_for", "_fault", "_method", "_sent")
+
+    def __init__(self, method: object, fault: Fault) -> None:
+        self._method = method
+        self._fault = fault
+        self._declared: int | None = None
+        self._empty_for: object = None
+        self._sent = 0
+
+    def start(self, status: Any, headers: Any) -> None:
+        """Note what the head announces."""
+        if self._method == "HEAD":
+            return
+        if status in _WITHOUT_CONTENT:
+            self._empty_for = status
+        elif self._method != "CONNECT":
+            self._declared = self._announced(headers)
+
+    def add(self, body: Any) -> None:
+        """Count a piece of the body."""
+        size = len(body) if isinstance(body, bytes) else 0
+        self._sent += size
+        if size and self._empty_for is not None:
+            self._fault("X2", f"{size} bytes of body were sent with status {self._empty_for}.", "body")
+        if self._declared is not None and self._sent > self._declared:
+            self._mismatch("at least ")
+
+    def lose_count(self) -> None:
+        """Stop counting: a file follows, whose size is the server's to find out."""
+        self._declared = None
+
+    def end(self) -> None:
+        """Compare, now that the body is complete."""
+        if self._declared is not None and self._sent < self._declared:
+            self._mismatch("")
+
+    def _announced(self, headers: Any) -> int | None:
+        values = {value for name, value in visible_pairs(headers) if name == b"content-length"}
+        if not values:
+            return None
+        value = values.pop()
+        if values or not value.isdigit():
+            text = f"the response announces content-length {', '.join(map(shown, sorted({value, *values})))}."
+            self._fault("X1", text, "content-length")
+            return None
+        return int(value) if len(value) < 20 else None
+
+    def _mismatch(self, at_least: str) -> None:
+        text = f"content-length is {self._declared}, and {at_least}{self._sent} bytes of body were sent."
+        self._fault("X1", text, "content-length")
+        self._declared = None

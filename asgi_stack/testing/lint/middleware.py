@@ -1,0 +1,101 @@
+"""`Lint`: the ASGI specification as a middleware."""
+
+from collections.abc import Iterable
+from typing import Any, Literal
+
+from asgi_stack.errors import OptionError
+from asgi_stack.testing.lint.conversation import Conversation
+from asgi_stack.testing.lint.errors import Violation
+from asgi_stack.testing.lint.report import Report, Trace, trace_for, trace_var
+from asgi_stack.testing.lint.rules import RULES
+from asgi_stack.testing.lint.values import is_dict, shown
+from asgi_stack.types import ASGIApp, Receive, Scope, Send
+
+__all__ = ["Lint"]
+
+
+class Lint:
+    """Holds an application, and the server around it, to the ASGI specification; for tests, not for serving.
+
+    What passes is not changed: the application gets the very scope and the very events, and so does the
+    server. Exceptions and cancellation pass. The rules are in `RULES`; `SHOULD` has those that are no "must".
+
+    *mode* ``"raise"`` raises a `LintError` where the fault happens: out of the application's ``send`` or
+    ``receive``, or out of the call for a bad scope. An application that swallows it is found out when it
+    returns. Mode ``"collect"`` only keeps them, one of each kind for a connection, in `violations`.
+
+    *ignore* names rules by id. *name* is the party inside, *outer* the one outside, for the texts. Several
+    ``Lint`` around one connection charge a fault to the first party that committed it; give them one list as
+    *violations* to have all faults in one place.
+
+    Raises:
+        OptionError: for a mode or a rule id that does not exist.
+    """
+
+    __slots__ = ("app", "ignore", "mode", "name", "outer", "violations")
+
+    # asgiref takes an object for ASGI 2 where it cannot tell.
+    _asgi_single_callable = True
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        mode: Literal["raise", "collect"] = "raise",
+        ignore: Iterable[str] = frozenset(),
+        name: str | None = None,
+        outer: str = "the server",
+        violations: list[Violation] | None = None,
+    ) -> None:
+        if mode not in ("raise", "collect"):
+            raise OptionError(self, "mode", mode, 'Use "raise" or "collect".')
+        self.app = app
+        self.mode = mode
+        self.ignore = _known_ids(self, ignore)
+        self.name = _name_of(app) if name is None else name
+        self.outer = outer
+        self.violations: list[Violation] = [] if violations is None else violations
+
+    def __repr__(self) -> str:
+        return f"Lint({self.name}, mode={self.mode!r})"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Any:
+        """Call the application and check what passes; gives what it gives.
+
+        Raises:
+            LintError: in mode ``"raise"``, at the first fault.
+        """
+        around = trace_var.get()
+        trace = trace_for(scope.get("type") if is_dict(scope) else None)
+        if trace is around:
+            return await self._run(trace, scope, receive, send)
+        trace_var.set(trace)
+        try:
+            return await self._run(trace, scope, receive, send)
+        finally:
+            trace.open = False
+            # Not reset(): a coroutine that is thrown away may be closed in another context.
+            trace_var.set(around)
+
+    async def _run(self, trace: Trace, scope: Any, receive: Receive, send: Send) -> Any:
+        report = Report(self, trace, scope)
+        if not is_dict(scope):
+            report.server("C2", f"the scope is {shown(scope)}; it must be a dict.", "scope")
+            return await self.app(scope, receive, send)
+        result = await Conversation(report, receive, send).run(self.app, scope)
+        if trace.error is not None:
+            raise trace.error
+        return result
+
+
+def _known_ids(lint: Lint, ignore: Iterable[str]) -> frozenset[str]:
+    if isinstance(ignore, str):
+        raise OptionError(lint, "ignore", ignore, f"Use a set of rule ids, as in ignore={{{ignore!r}}}.")
+    ids = frozenset(ignore)
+    if unknown := sorted(ids - RULES.keys()):
+        raise OptionError(lint, "ignore", unknown, "Use ids of asgi_stack.testing.lint.RULES.")
+    return ids
+
+
+def _name_of(app: object) -> str:
+    return getattr(app, "__qualname__", None) or type(app).__name__

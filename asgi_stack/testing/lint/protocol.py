@@ -1,0 +1,87 @@
+"""What the checks of all protocols share, and what is asked of a scope type that nobody knows."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, ClassVar, TypeAlias
+
+from asgi_stack.testing.lint.report import Fault, Report
+from asgi_stack.testing.lint.shapes import check_extra
+from asgi_stack.testing.lint.values import is_dict, shown
+
+__all__ = ["NO_HANDLERS", "Handlers", "Protocol"]
+
+Handlers: TypeAlias = Mapping[str, Callable[[Any, dict[str, Any]], None]]
+NO_HANDLERS: Handlers = MappingProxyType({})
+
+_STANDARD_EXTENSIONS = frozenset(
+    {
+        "http.response.debug",
+        "http.response.early_hint",
+        "http.response.pathsend",
+        "http.response.push",
+        "http.response.trailers",
+        "http.response.zerocopysend",
+        "tls",
+        "websocket.http.response",
+    }
+)
+_TYPE = frozenset({"type"})
+
+
+class Protocol:
+    """Judges the events of one connection; the state that the connection is in lives here."""
+
+    __slots__ = ("disconnected", "extensions", "report", "scope", "scope_type")
+
+    defined: ClassVar[bool] = False
+    """Whether the specification says which events there are."""
+    on_receive: ClassVar[Handlers] = NO_HANDLERS
+    on_send: ClassVar[Handlers] = NO_HANDLERS
+
+    def __init__(self, scope: dict[str, Any], report: Report) -> None:
+        extensions = scope.get("extensions")
+        self.scope = scope
+        self.scope_type = scope.get("type")
+        self.extensions: dict[str, Any] = extensions if is_dict(extensions) else {}
+        self.report = report
+        self.disconnected = False
+
+    def received(self, event: dict[str, Any]) -> None:
+        """Judge an event that the server gave."""
+        handler = self.on_receive.get(event["type"])
+        if handler is not None:
+            handler(self, event)
+        else:
+            self._unknown(event, self.report.server)
+
+    def sent(self, message: dict[str, Any]) -> None:
+        """Judge an event that the application sends."""
+        handler = self.on_send.get(message["type"])
+        if handler is not None:
+            handler(self, message)
+        else:
+            self._unknown(message, self.report.application)
+            self._check_advertised(message["type"])
+
+    def end(self) -> None:
+        """Judge what is missing, now that the application has returned."""
+
+    def needs(self, rule: str, extension: str) -> None:
+        """Ask for an extension that the server must have advertised."""
+        if extension not in self.extensions:
+            text = f"{extension!r} was used; the scope advertises {shown(sorted(map(str, self.extensions)))}."
+            self.report.application(rule, text, extension)
+
+    def _unknown(self, event: dict[str, Any], fault: Fault) -> None:
+        check_extra(_TYPE, event, fault)
+        kind = event["type"]
+        foreign = not kind.startswith(f"{self.scope_type}.")
+        if foreign or (self.defined and fault == self.report.server):
+            fault("C7", f"the event type {kind!r} is none of the protocol {self.scope_type!r}.", kind)
+
+    def _check_advertised(self, kind: str) -> None:
+        # What an extension of somebody's own allows to send is between the two of them.
+        own = kind.startswith(f"{self.scope_type}.")
+        if self.defined and own and self.extensions.keys() <= _STANDARD_EXTENSIONS:
+            text = f"{kind!r} was sent, which ASGI does not know and no extension in the scope brings."
+            self.report.application("C20", text, kind)

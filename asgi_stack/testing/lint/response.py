@@ -1,0 +1,96 @@
+"""One HTTP response: its start, its bodies, its end. A denied websocket has one too."""
+
+from typing import Any
+
+from asgi_stack.testing.lint.headers import HeaderRules, check_headers
+from asgi_stack.testing.lint.length import Length
+from asgi_stack.testing.lint.report import Fault
+from asgi_stack.testing.lint.shapes import Field, check_extra, check_shape, shape
+from asgi_stack.testing.lint.values import MISSING, is_bool, is_bytes, is_int
+
+__all__ = ["Response"]
+
+
+def _is_status(value: Any) -> bool:
+    return is_int(value) and 100 <= value <= 599
+
+
+_START = shape(
+    "the response start",
+    Field("status", "H26", "an int from 100 to 599", _is_status),
+    Field("trailers", "H31", "a bool", is_bool, False),
+    also=("headers",),
+)
+_BODY = shape(
+    "the response body",
+    Field("body", "H36", "bytes", is_bytes, b""),
+    Field("more_body", "H37", "a bool", is_bool, False),
+)
+_HEADERS = HeaderRules("the response start", pairs="H27", pseudo="H30", lower="H28")
+
+
+class Response:
+    """How far a response has come. A message out of order is not counted: the next is judged afresh."""
+
+    __slots__ = ("_fault", "bodies", "body_done", "complete", "length", "path_sent", "started", "trailers")
+
+    def __init__(self, method: object, fault: Fault) -> None:
+        self._fault = fault
+        self.length = Length(method, fault)
+        self.started = False
+        self.bodies = 0
+        self.body_done = False
+        self.path_sent = False
+        self.trailers = False
+        self.complete = False
+
+    def start(self, message: dict[str, Any]) -> None:
+        """Take the start."""
+        if self.started:
+            self._fault("H40", "a second response start was sent.", "start")
+            return
+        check_shape(_START, message, self._fault)
+        headers = message.get("headers", MISSING)
+        check_headers(_HEADERS, headers, self._fault)
+        check_extra(_START.known, message, self._fault)
+        self.length.start(message.get("status"), headers)
+        self.trailers = message.get("trailers") is True
+        self.started = True
+
+    def body(self, message: dict[str, Any]) -> None:
+        """Take a body."""
+        if not self._may_have_body():
+            return
+        check_shape(_BODY, message, self._fault)
+        check_extra(_BODY.known, message, self._fault)
+        self.length.add(message.get("body"))
+        self.add_body(last=not message.get("more_body"))
+
+    def add_body(self, *, last: bool) -> None:
+        """Note a body of whatever kind."""
+        self.bodies += 1
+        if last:
+            self.length.end()
+            self.body_done = True
+            self.complete = not self.trailers
+
+    def end(self) -> None:
+        """Judge what is there, now that the application has returned."""
+        if not self.started:
+            self._fault("H40", "the application returned without having started a response.", "end")
+        elif not self.bodies:
+            self._fault("H25", "the application returned after the start, without a body.", "end")
+        elif not self.complete:
+            missing = "the trailers it announced" if self.body_done else "a body with more_body False"
+            self._fault("X4", f"the application returned without having sent {missing}.", "end")
+
+    def _may_have_body(self) -> bool:
+        if not self.started:
+            self._fault("H40", "a response body was sent ahead of the start.", "body")
+        elif self.path_sent:
+            self._fault("E18", "a response body was sent after a path send.", "body")
+        elif self.body_done:
+            self._fault("X5", "a response body was sent after the last one.", "body")
+        else:
+            return True
+        return False

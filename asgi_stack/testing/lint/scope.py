@@ -1,0 +1,156 @@
+"""What a scope must hold, by its type."""
+
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+from asgi_stack.testing.lint.headers import HeaderRules, check_headers
+from asgi_stack.testing.lint.report import Fault
+from asgi_stack.testing.lint.shapes import Field, Shape, check_shape, shape
+from asgi_stack.testing.lint.tls import check_tls
+from asgi_stack.testing.lint.values import (
+    MISSING,
+    is_address,
+    is_bytes,
+    is_bytes_or_none,
+    is_dict,
+    is_filled_str,
+    is_server_address,
+    is_str,
+    iterable_of,
+    one_of,
+    shown,
+)
+
+__all__ = ["check_scope"]
+
+
+def _is_method(value: Any) -> bool:
+    return is_filled_str(value) and value == value.upper()
+
+
+def _is_path(value: Any) -> bool:
+    # Lone surrogates are how Python carries bytes that nobody decoded.
+    return isinstance(value, str) and (
+        value.isascii() or not any("\ud800" <= char <= "\udfff" for char in value)
+    )
+
+
+def _is_raw_path(value: Any) -> bool:
+    return value is None or (isinstance(value, bytes) and b"?" not in value)
+
+
+_HTTP = shape(
+    "the http scope",
+    Field("http_version", "H4", '"1.0", "1.1" or "2"', one_of("1.0", "1.1", "2")),
+    Field("method", "H5", "a str in upper case", _is_method),
+    Field("scheme", "H6", "a str that is not empty", is_filled_str, "http"),
+    Field("path", "H7", "a decoded str", _is_path),
+    Field("raw_path", "H8", "bytes without the query, or None", _is_raw_path, None),
+    Field("query_string", "H9", "bytes", is_bytes),
+    Field("root_path", "H10", "a str", is_str, ""),
+    Field("client", "H15", "a pair of str and int, or None", is_address, None),
+    Field("server", "H16", "a pair of str and int or None, or None", is_server_address, None),
+    Field("state", "H17", "a dict", is_dict, {}),
+    also=("asgi", "headers", "extensions"),
+)
+_WEBSOCKET = shape(
+    "the websocket scope",
+    Field("http_version", "W4", '"1.1" or "2"', one_of("1.1", "2"), "1.1"),
+    Field("scheme", "W5", "a str that is not empty", is_filled_str, "ws"),
+    Field("path", "W6", "a decoded str", _is_path),
+    Field("raw_path", "W7", "bytes without the query, or None", _is_raw_path, None),
+    Field("query_string", "W8", "bytes or None", is_bytes_or_none, b""),
+    Field("root_path", "W9", "a str", is_str, ""),
+    Field("client", "W11", "a pair of str and int, or None", is_address, None),
+    Field("server", "W11", "a pair of str and int or None, or None", is_server_address, None),
+    Field("subprotocols", "W12", "an iterable of str", iterable_of(is_str), ()),
+    Field("state", "W13", "a dict", is_dict, {}),
+    also=("asgi", "headers", "extensions"),
+)
+_LIFESPAN = shape(
+    "the lifespan scope",
+    Field("state", "LS3", "a dict", is_dict, {}),
+    also=("asgi", "extensions"),
+)
+_SHAPES = {"http": _HTTP, "websocket": _WEBSOCKET, "lifespan": _LIFESPAN}
+_OTHER = shape("the scope", also=("asgi", "extensions"))
+
+_HEADERS = {
+    "http": HeaderRules("the http scope", pairs="H11", pseudo="H14", required=True),
+    "websocket": HeaderRules("the websocket scope", pairs="W10", pseudo="W10", required=True),
+}
+_TYPE_RULES = {"http": "H1", "websocket": "W1", "lifespan": "LS1"}
+_VERSION_RULES = {"http": "H2", "websocket": "W2"}
+_SPEC_VERSION_RULES = {"http": "H3", "websocket": "W3", "lifespan": "LS2"}
+_PATH_RULES = {"http": "H7", "websocket": "W6"}
+
+
+def check_scope(scope: dict[str, Any], fault: Fault) -> None:
+    """Check a scope of any type; of a type that is not in the specification, what all scopes share."""
+    kind = scope.get("type")
+    if not isinstance(kind, str):
+        fault("C3", f"the scope has type={shown(scope.get('type', MISSING))}; it must be a str.", "type")
+        return
+    declared = _SHAPES.get(kind, _OTHER)
+    _check_type(kind, fault)
+    _check_asgi(kind, scope.get("asgi"), fault)
+    check_shape(declared, scope, fault)
+    _check_keys(declared, scope, fault)
+    if kind in _HEADERS:
+        check_headers(_HEADERS[kind], scope.get("headers", MISSING), fault)
+        _check_query_left_in_path(_PATH_RULES[kind], scope, fault)
+    if "extensions" in scope:
+        _check_extensions(kind, scope, scope["extensions"], fault)
+
+
+def _check_type(kind: str, fault: Fault) -> None:
+    meant = kind.strip().lower()
+    if meant != kind and meant in _TYPE_RULES:
+        fault(_TYPE_RULES[meant], f"the scope has type={shown(kind)}; it must be {meant!r}.", "type")
+
+
+def _check_asgi(kind: str, asgi: Any, fault: Fault) -> None:
+    if not is_dict(asgi):
+        fault("C4", f"the scope has asgi={shown(asgi)}; it must be a dict.", "asgi")
+        return
+    version = asgi.get("version", MISSING)
+    if version is MISSING and kind in _VERSION_RULES:
+        fault(_VERSION_RULES[kind], "the scope's asgi dict has no 'version'.", "asgi version")
+    elif version is not MISSING and not isinstance(version, str):
+        fault("C4", f"the scope's asgi dict has version={shown(version)}; it must be a str.", "asgi version")
+    spec_version = asgi.get("spec_version", "")
+    if not isinstance(spec_version, str):
+        text = f"the scope's asgi dict has spec_version={shown(spec_version)}; it must be a str."
+        fault(_SPEC_VERSION_RULES.get(kind, "C5"), text, "asgi spec_version")
+
+
+def _check_keys(declared: Shape, scope: dict[Any, Any], fault: Fault) -> None:
+    if scope.keys() <= declared.known:
+        return
+    for key in scope:
+        if not isinstance(key, str):
+            fault("C9", f"the scope has the key {shown(key)}, which is no str.", shown(key))
+
+
+def _check_query_left_in_path(rule: str, scope: dict[str, Any], fault: Fault) -> None:
+    path, raw_path = scope.get("path"), scope.get("raw_path")
+    if not isinstance(path, str) or "?" not in path or not isinstance(raw_path, bytes):
+        return
+    if b"?" not in unquote_to_bytes(raw_path):
+        fault(
+            rule,
+            f"the scope has path={shown(path)}, and raw_path={shown(raw_path)} has no '?'.",
+            "path query",
+        )
+
+
+def _check_extensions(kind: str, scope: dict[str, Any], extensions: Any, fault: Fault) -> None:
+    if not is_dict(extensions):
+        fault("C19", f"the scope has extensions={shown(extensions)}; it must be a dict.", "extensions")
+        return
+    for name, value in extensions.items():
+        if not isinstance(name, str) or not is_dict(value):
+            text = f"the scope has the extension {shown(name)}: {shown(value)}; it must be a str and a dict."
+            fault("C19", text, f"extension {shown(name)}")
+        elif name == "tls" and kind in _HEADERS:
+            check_tls(scope, value, fault)

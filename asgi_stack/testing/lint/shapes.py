@@ -1,0 +1,59 @@
+"""Which keys a scope or an event has, and what their values may be: declared once, checked in one loop."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from asgi_stack.testing.lint.report import Fault
+from asgi_stack.testing.lint.values import MISSING, shown, unplain
+
+__all__ = ["Field", "Shape", "check_extra", "check_shape", "shape"]
+
+
+class Field(NamedTuple):
+    """One key: the rule that speaks of it, what the rule wants, and the value that stands for absence."""
+
+    key: str
+    rule: str
+    wants: str
+    accepts: Callable[[Any], bool]
+    default: object = MISSING
+    """A value that is accepted makes the key optional; MISSING makes it required."""
+
+
+class Shape(NamedTuple):
+    """The keys of one event type or scope type."""
+
+    title: str
+    fields: tuple[Field, ...]
+    known: frozenset[str]
+
+
+def shape(title: str, *fields: Field, also: tuple[str, ...] = ()) -> Shape:
+    """Make a shape; *also* names keys that are known and looked at elsewhere."""
+    return Shape(title, fields, frozenset({"type", *also, *(field.key for field in fields)}))
+
+
+def check_shape(shape: Shape, values: dict[str, Any], fault: Fault) -> None:
+    """Check every key that the shape declares."""
+    get = values.get
+    for key, rule, wants, accepts, default in shape.fields:
+        value = get(key, default)
+        if not accepts(value):
+            fault(rule, _misfit(shape.title, key, wants, value), f"{shape.title} {key}")
+
+
+def check_extra(known: frozenset[str], event: dict[Any, Any], fault: Fault) -> None:
+    """Check what an event has beyond the keys that the specification names; to have more is allowed."""
+    if event.keys() <= known:
+        return
+    title = shown(event.get("type"))
+    for key in event.keys() - known:
+        odd = unplain({key: event[key]})
+        if odd is not None:
+            fault(odd[0], f"the event {title} holds {shown(odd[1])} in {shown(key)}.", shown(key))
+
+
+def _misfit(title: str, key: str, wants: str, value: object) -> str:
+    if value is MISSING:
+        return f"{title} has no {key!r}; it must be {wants}."
+    return f"{title} has {key}={shown(value)}; it must be {wants}."
