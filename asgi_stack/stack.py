@@ -45,7 +45,7 @@ class Stack:
         self._lifespan = tuple(lifespan)
         for context in self._lifespan:
             check_context(context)
-        if lifespan_timeout is not None and not lifespan_timeout > 0:
+        if lifespan_timeout is not None and not _is_positive(lifespan_timeout):
             raise OptionError(
                 self, "lifespan_timeout", lifespan_timeout, "Give seconds above 0, or None for no limit."
             )
@@ -136,6 +136,10 @@ class StackedApplication:
 
     def __repr__(self) -> str:
         return f"{self.stack!r}.wrap({name_of(self.application)})"
+
+
+def _is_positive(seconds: Any) -> bool:
+    return isinstance(seconds, (int, float)) and seconds > 0
 
 
 async def _placeholder(scope: Scope, receive: Receive, send: Send) -> None:

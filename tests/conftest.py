@@ -7,8 +7,12 @@ import os
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import django
 import hypothesis
 import pytest
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.project.settings")
+django.setup()
 
 # A busy machine is slow, not wrong. In CI a failure must come back with the next run.
 hypothesis.settings.register_profile("suite", deadline=None, derandomize="CI" in os.environ)

@@ -1,0 +1,103 @@
+"""The application that a project's settings declare."""
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from typing import Any, cast
+
+from django.conf import settings
+from django.core import asgi
+from django.core.exceptions import ImproperlyConfigured
+
+from asgi_stack.errors import ConfigurationError, ImportPathError, LayerError, StackError
+from asgi_stack.layer import Layer, import_path
+from asgi_stack.stack import Stack, StackedApplication
+
+__all__ = ["get_asgi_application", "get_stack"]
+
+
+def get_asgi_application() -> StackedApplication:
+    """Set Django up and return its ASGI application inside of the stack that ``ASGI_STACK`` declares.
+
+    Raises:
+        ImproperlyConfigured: where the settings declare no stack, or one that cannot be built. Its text
+            names every entry at fault; its cause is the `StackError`.
+    """
+    # First of all: entries may only be imported once the apps are ready.
+    application = asgi.get_asgi_application()
+    stack = get_stack()
+    try:
+        return stack.wrap(application)
+    except StackError as error:
+        raise ImproperlyConfigured(f"ASGI_STACK: {error}") from error
+
+
+def get_stack() -> Stack:
+    """Return the stack that the settings declare, not yet wrapped around anything.
+
+    Read are ``ASGI_STACK``, ``ASGI_STACK_LIFESPAN`` and ``ASGI_STACK_LIFESPAN_TIMEOUT``. Contexts that are
+    given as dotted paths are imported here, layers only when the stack is wrapped.
+
+    Raises:
+        ImproperlyConfigured: for a setting that is missing or is not of the form that its entries want.
+    """
+    layers = _read("ASGI_STACK", _to_layer)
+    contexts = _read("ASGI_STACK_LIFESPAN", _to_context, default=())
+    timeout = getattr(settings, "ASGI_STACK_LIFESPAN_TIMEOUT", None)
+    try:
+        return Stack(layers, lifespan=contexts, lifespan_timeout=timeout)
+    except (StackError, TypeError) as error:
+        raise ImproperlyConfigured(f"ASGI_STACK_LIFESPAN or ASGI_STACK_LIFESPAN_TIMEOUT: {error}") from error
+
+
+def _read(setting: str, convert: Callable[[Any], Any], default: Any = None) -> list[Any]:
+    given: Any = getattr(settings, setting, default)
+    if not isinstance(given, (list, tuple)):
+        fault = "is not set" if given is None else f"is {given!r}"
+        raise ImproperlyConfigured(
+            f"{setting} {fault}. Give a list of dotted paths, as in {_EXAMPLES[setting]}."
+        )
+    converted: list[Any] = []
+    faults: list[tuple[str, Exception]] = []
+    for index, entry in enumerate(cast("list[Any]", given)):
+        try:
+            converted.append(convert(entry))
+        except StackError as error:
+            faults.append((f"{setting}[{index}]", error))
+    if faults:
+        error = ConfigurationError(faults)
+        raise ImproperlyConfigured(str(error)) from error
+    return converted
+
+
+_EXAMPLES = {
+    "ASGI_STACK": "['asgi_stack.middleware.RequestIDMiddleware']",
+    "ASGI_STACK_LIFESPAN": "['mysite.lifespan.database']",
+}
+
+
+def _to_layer(entry: Any) -> Layer[...]:
+    if isinstance(entry, Layer):
+        return entry
+    if isinstance(entry, (tuple, list)):
+        factory, options = _to_pair(entry)
+    else:
+        factory, options = entry, {}
+    return Layer.at(factory, **options) if isinstance(factory, str) else Layer(factory, **options)
+
+
+def _to_pair(entry: Any) -> tuple[Any, Mapping[str, Any]]:
+    if (
+        len(entry) != 2
+        or not isinstance(entry[1], Mapping)
+        or not all(isinstance(key, str) for key in entry[1])
+    ):
+        raise LayerError(f"{entry!r} is not a pair of a dotted path and a dictionary of options.")
+    return entry[0], entry[1]
+
+
+def _to_context(entry: Any) -> Callable[[], AbstractAsyncContextManager[Mapping[str, Any] | None]]:
+    context: Callable[[], AbstractAsyncContextManager[Mapping[str, Any] | None]]
+    context = import_path(entry) if isinstance(entry, str) else entry
+    if not callable(context):
+        raise ImportPathError(f"{entry!r} is not a function that returns an async context manager.")
+    return context
