@@ -1,0 +1,225 @@
+"""One call of an application, in a task of its own, seen from the other side of receive and send."""
+
+import asyncio
+import inspect
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from asgi_stack.testing.clock import call_after
+from asgi_stack.testing.errors import (
+    DisconnectedError,
+    LeftRunningError,
+    ResponseError,
+    WaitTimeoutError,
+)
+from asgi_stack.types import ASGIApp, Message, Scope
+
+__all__ = ["Conversation"]
+
+ASYNCIO = str(Path(asyncio.__file__).parent)
+
+
+class Conversation:
+    """Runs one application for one scope; the test is the server and the client at once.
+
+    The application has a task of its own, as on a server, with a copy of the test's context variables: it
+    sees what the test has set, and what it sets does not come back. A wait that times out leaves it
+    running.
+    """
+
+    scope: Scope
+    messages: list[Message]
+    log: list[str]
+    error: BaseException | None
+
+    def __init__(self, app: ASGIApp, scope: Scope, *, timeout: float | None) -> None:
+        self.scope = scope
+        self.messages = []
+        self.log = []
+        self.error = None
+        self._app = app
+        self._timeout = timeout
+        self._incoming: deque[Message] = deque()
+        self._last: Message | None = None
+        self._gone = False
+        self._held = False
+        self._receiving = self._sending = 0
+        self._for_application = asyncio.Event()
+        self._for_test = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Call the application."""
+        self._task = asyncio.create_task(
+            self._run(), name=f"application under test: {self.scope.get('path')}"
+        )
+        self._task.add_done_callback(lambda _: self._for_test.set())
+
+    @property
+    def ended(self) -> bool:
+        """Whether the application has returned, or raised."""
+        return self._task is not None and self._task.done()
+
+    @property
+    def running(self) -> bool:
+        """Whether the application was called and has not ended."""
+        return self._task is not None and not self._task.done()
+
+    def hold(self) -> None:
+        """Let the application's ``send`` wait from now on, as a client does that stopped reading."""
+        self._held = True
+
+    def release(self) -> None:
+        """Let the application's ``send`` go on after `hold`."""
+        self._held = False
+        self._for_application.set()
+
+    def feed(self, message: Message) -> None:
+        """Put *message* in line for the application's ``receive``."""
+        self._incoming.append(message)
+        self._for_application.set()
+
+    def feed_last(self, message: Message, *, gone: bool) -> None:
+        """Let ``receive`` give *message*, now and ever after; if *gone*, ``send`` raises from now on."""
+        self._last = message
+        self._gone = self._gone or gone
+        self._for_application.set()
+
+    async def until(self, ready: Callable[[], object], what: str) -> None:
+        """Wait until *ready* is true. An application that ends before is an error: its own, if it raised."""
+        if not await self._wait(lambda: ready() or self.ended):
+            raise WaitTimeoutError(f"ASGIClient: waited {self._timeout} s for {what}. {self.describe()}")
+        if not ready():
+            self.raise_error()
+            raise ResponseError(f"ASGIClient: the application returned without {what}. {self.history()}")
+
+    async def until_ended(self, what: str = "the application to return") -> None:
+        """Wait until the application has returned or raised; what it raised stays in `error`."""
+        await self.until(lambda: self.ended, what)
+
+    def raise_error(self) -> None:
+        """Raise what the application raised, once, with its own traceback."""
+        error, self.error = self.error, None
+        if isinstance(error, asyncio.CancelledError):
+            # Raised as it is, it would look like a cancellation of the test.
+            raise ResponseError(
+                f"ASGIClient: the application ended with CancelledError. {self.history()}"
+            ) from error
+        if error is not None:
+            raise error
+
+    async def finish(self) -> None:
+        """Wait for the end; an application that does not come to one is an error, and is cancelled."""
+        try:
+            await self.until_ended()
+        except WaitTimeoutError:
+            text = f"ASGIClient: the application was left running and was cancelled. {self.describe()}"
+            await self.cancel()
+            raise LeftRunningError(text) from None
+
+    async def cancel(self) -> None:
+        """Cancel the application, if it still runs, and wait for its end."""
+        if self._task is not None and self.running:
+            self._task.cancel()
+            await self._wait(lambda: self.ended)
+            self.error = None
+
+    def describe(self) -> str:
+        """Say what the application is doing now, and what it did before."""
+        return f"It {self._doing()}. {self.history()}"
+
+    def _doing(self) -> str:
+        if self.ended:
+            return "has ended"
+        if self._receiving:
+            return "is waiting in receive() for a message"
+        if self._sending:
+            return "is waiting in send(), which is held"
+        return f"is waiting at {_place(self._task.get_coro() if self._task else None)}"
+
+    def history(self) -> str:
+        """Say what the application has received and sent so far."""
+        return f"Before that it {', '.join(self.log)}." if self.log else "It received and sent nothing."
+
+    def sent(self, message: Message) -> None:
+        """Take note of a message; a place for subclasses to follow the protocol."""
+
+    async def _run(self) -> None:
+        try:
+            await self._app(self.scope, self._receive, self._send)
+        except (Exception, asyncio.CancelledError) as error:
+            self._ended(error)
+        else:
+            self._ended(None)
+
+    def _ended(self, error: BaseException | None) -> None:
+        # ASGI www 2.5, "Disconnected Client": a server swallows its own error.
+        self.error = None if isinstance(error, DisconnectedError) else error
+        self.log.append("returned" if error is None else f"raised {error!r}")
+
+    async def _receive(self) -> Message:
+        self._receiving += 1
+        try:
+            while not self._incoming and self._last is None:
+                self._for_application.clear()
+                await self._for_application.wait()
+        finally:
+            self._receiving -= 1
+        message = self._incoming.popleft() if self._incoming else {**(self._last or {})}
+        self._note("received", message)
+        return message
+
+    async def _send(self, message: Message) -> None:
+        self._sending += 1
+        try:
+            while self._held and not self._gone:
+                self._for_application.clear()
+                await self._for_application.wait()
+        finally:
+            self._sending -= 1
+        if self._gone:
+            self._note("was refused", message)
+            raise DisconnectedError(f"ASGIClient: {message['type']!r} was sent after the client had gone.")
+        self.messages.append({**message})
+        self._note("sent", message)
+        self.sent(message)
+
+    def _note(self, verb: str, message: Message) -> None:
+        self.log.append(f"{verb} {message['type']!r}")
+        self._for_test.set()
+
+    async def _wait(self, ready: Callable[[], object]) -> bool:
+        expired: list[bool] = []
+        if ready():
+            return True
+        call_off = self._alarm(expired)
+        try:
+            while not ready():
+                if expired:
+                    return False
+                self._for_test.clear()
+                await self._for_test.wait()
+        finally:
+            call_off()
+        return True
+
+    def _alarm(self, expired: list[bool]) -> Callable[[], object]:
+        def expire() -> None:
+            expired.append(True)
+            self._for_test.set()
+
+        return call_after(self._timeout, expire) if self._timeout is not None else lambda: None
+
+
+def _place(awaited: Any) -> str:
+    """Return the innermost line that waits, short of asyncio's own."""
+    place = "an unknown place"
+    while inspect.iscoroutine(awaited):
+        if awaited.cr_frame is not None and not awaited.cr_code.co_filename.startswith(ASYNCIO):
+            place = (
+                f"{awaited.cr_code.co_filename}:{awaited.cr_frame.f_lineno} in {awaited.cr_code.co_qualname}"
+            )
+        awaited = awaited.cr_await
+    return place

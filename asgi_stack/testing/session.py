@@ -1,0 +1,54 @@
+"""What an http exchange and a websocket have in common: they are blocks, and leave nothing running."""
+
+from types import TracebackType
+from typing import Self
+
+from asgi_stack.testing.conversation import Conversation
+from asgi_stack.testing.cookies import Cookies
+from asgi_stack.types import ASGIApp, Scope
+
+__all__ = ["Session"]
+
+
+class Session(Conversation):
+    """A conversation as an ``async with`` block: at its end the client leaves and the application ends.
+
+    An application that does not is an error, and is cancelled. What the application raised is raised
+    there, unless it already was, or unless the client was told ``raise_errors=False``.
+    """
+
+    def __init__(
+        self, app: ASGIApp, scope: Scope, *, timeout: float | None, raise_errors: bool, cookies: Cookies
+    ) -> None:
+        super().__init__(app, scope, timeout=timeout)
+        self._raise_errors = raise_errors
+        self._cookies = cookies
+
+    async def open(self) -> None:
+        """Begin; a place for subclasses."""
+        self.start()
+
+    async def leave(self) -> None:
+        """Say good-bye as a client; a place for subclasses."""
+
+    async def __aenter__(self) -> Self:
+        await self.open()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if error is None:
+            await self.leave()
+            self.release()
+            await self.finish()
+            self.raise_if_wanted()
+        else:
+            if self.error is not None:
+                error.add_note(f"ASGIClient: meanwhile the application raised {self.error!r}.")
+            await self.cancel()
+
+    def raise_if_wanted(self) -> None:
+        """Raise what the application raised, unless the client was told not to."""
+        if self._raise_errors:
+            self.raise_error()
