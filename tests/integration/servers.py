@@ -65,7 +65,7 @@ KINDS = {
 
 
 def named(*names: str) -> list[Any]:
-    """Parameters for these servers; a group keeps the tests of one server on one worker, which starts it once."""
+    """Parameters for these servers; the tests of one server stay on one worker, which starts it once."""
     return [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in names]
 
 
