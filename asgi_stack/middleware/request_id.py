@@ -1,0 +1,117 @@
+"""Gives every request an id that the view, the logs and the client see alike."""
+
+from collections.abc import Callable
+from contextvars import ContextVar
+from functools import partial
+from itertools import product
+from logging import Filter, LogRecord
+from os import urandom
+
+from asgi_stack.base import HeaderMiddleware
+from asgi_stack.errors import OptionError
+from asgi_stack.fields import Field
+from asgi_stack.grammar.field import is_token
+from asgi_stack.grammar.request_id import is_request_id
+from asgi_stack.heads import RequestHead, ResponseHead, ResponseHook
+from asgi_stack.types import ASGIApp
+
+__all__ = ["RequestIDFilter", "RequestIDMiddleware", "random_id"]
+
+_current: ContextVar[str] = ContextVar("asgi_stack.request_id")
+
+_MOST_HYPHENS = 6
+
+
+def random_id() -> str:
+    """Return 32 hexadecimal digits from the operating system's source of randomness."""
+    return urandom(16).hex()
+
+
+class RequestIDMiddleware(HeaderMiddleware):
+    """Gives each http and websocket request an id, and repeats it to the client in one response header.
+
+    The layers inside find it in ``scope["asgi_stack.request_id"]`` and in the request header, of which
+    exactly one line is left; what the client sent under that name, or under one that looks like it, is
+    gone. Log records get it from `RequestIDFilter`.
+
+    Arguments:
+        header: of the request and of the response; lower-case.
+        trust_incoming: keep the id that came with the request, if it is one line of 1 to 128 letters,
+            digits, ``.``, ``_`` and ``-``. Only for requests that come through a proxy which sets it.
+        make_id: makes an id, of the same characters. It is called once for each request that needs one.
+
+    Raises:
+        OptionError: for a header that is no lower-case field name, or a *make_id* that is not callable; for
+            an id of other characters, when it is made.
+    """
+
+    __slots__ = ("_header", "_lookalikes", "_make_id", "_trust_incoming")
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        header: str = "x-request-id",
+        trust_incoming: bool = False,
+        make_id: Callable[[], str] = random_id,
+    ) -> None:
+        super().__init__(app)
+        if not is_token(header) or header != header.lower() or header.count("-") > _MOST_HYPHENS:
+            hint = "Use lower-case letters, digits and at most 6 '-', as in header='x-request-id'."
+            raise OptionError(self, "header", header, hint)
+        if not callable(make_id):
+            hint = "Give a function without arguments that returns a str."
+            raise OptionError(self, "make_id", make_id, hint)
+        self._header = header.encode("ascii")
+        self._lookalikes = _spellings(header)
+        self._trust_incoming = trust_incoming
+        self._make_id = make_id
+
+    def on_request(self, request: RequestHead) -> ResponseHook:
+        """Settle the request's id and pass it inward; the hook that is returned tells the client."""
+        fields: list[Field] = request.scope["headers"]
+        request_id = self._incoming(request) if self._trust_incoming else None
+        if request_id is None:
+            request_id = self._made()
+        if not self._lookalikes.isdisjoint(request.headers):
+            fields = [field for field in fields if field[0].lower() not in self._lookalikes]
+        value = request_id.encode("ascii")
+        request.update({"asgi_stack.request_id": request_id}, headers=[*fields, (self._header, value)])
+        # Never reset: every server runs a request in a task, and so in a context, of its own, and what it
+        # logs there after the response should bear the id too.
+        _current.set(request_id)
+        return partial(self._tell, value)
+
+    def _incoming(self, request: RequestHead) -> str | None:
+        lines = request.headers.get_all(self._header)
+        return lines[0].decode("ascii") if len(lines) == 1 and is_request_id(lines[0]) else None
+
+    def _made(self) -> str:
+        request_id = self._make_id()
+        if not is_request_id(request_id):
+            hint = "An id is 1 to 128 letters, digits, '.', '_' and '-'."
+            raise OptionError(self, "make_id()", request_id, hint)
+        return request_id
+
+    def _tell(self, value: bytes, response: ResponseHead) -> None:
+        response.headers.set(self._header, value)
+
+
+class RequestIDFilter(Filter):
+    """Adds ``request_id`` to every log record: the id of the request, or ``"-"`` outside of one.
+
+    Attach it to a handler, not to a logger, so that the records of all loggers pass it. It keeps no record
+    back.
+    """
+
+    def filter(self, record: LogRecord) -> bool:
+        """Put the id on the record and let it pass."""
+        record.request_id = _current.get("-")
+        return True
+
+
+def _spellings(header: str) -> frozenset[bytes]:
+    """Every name that some server or framework might take for *header*."""
+    parts = header.encode("ascii").split(b"-")
+    joints = product((b"-", b"_", b"."), repeat=len(parts) - 1)
+    return frozenset(parts[0] + b"".join(map(bytes.__add__, joint, parts[1:])) for joint in joints)

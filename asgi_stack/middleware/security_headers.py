@@ -1,0 +1,188 @@
+"""Adds the header fields that make a browser more careful with a response."""
+
+from collections.abc import Iterable, Mapping
+from typing import TypedDict
+
+from asgi_stack.base import HeaderMiddleware
+from asgi_stack.errors import OptionError
+from asgi_stack.fields import Field
+from asgi_stack.grammar.browser_policy import FIELDS, fault_of
+from asgi_stack.grammar.field import is_token
+from asgi_stack.heads import RequestHead, ResponseHead, ResponseHook
+from asgi_stack.types import ASGIApp
+
+__all__ = ["PathHeaders", "SecurityHeadersMiddleware"]
+
+_YEAR = 31_536_000
+_LONGEST_AGE = 2**31 - 1
+
+
+class PathHeaders(TypedDict, total=False):
+    """What the option ``paths`` may change for one path; None leaves a field out."""
+
+    nosniff: bool
+    frame_options: str | None
+    referrer_policy: str | None
+    cross_origin_opener_policy: str | None
+    cross_origin_embedder_policy: str | None
+    cross_origin_resource_policy: str | None
+    permissions_policy: str | None
+    content_security_policy: str | None
+    content_security_policy_report_only: str | None
+
+
+class SecurityHeadersMiddleware(HeaderMiddleware):
+    """Adds security header fields to every response that does not carry them already.
+
+    By default those of Django's ``SecurityMiddleware`` and ``XFrameOptionsMiddleware``. What the
+    application sets itself stays. A 304 gets none but HSTS: they would overwrite those of the response
+    that a cache has stored (RFC 9111, section 3.2).
+
+    Arguments:
+        hsts_max_age: seconds for which browsers must use https; 0 ends it, None sends nothing. Sent over
+            https and wss only (RFC 6797, section 7.2).
+        hsts_include_subdomains: the same for every subdomain.
+        hsts_preload: permits browsers to build the site into their list; needs subdomains and a year.
+        nosniff: ``x-content-type-options: nosniff``.
+        frame_options: ``"DENY"`` or ``"SAMEORIGIN"``.
+        referrer_policy: one policy, or several in one string with commas.
+        cross_origin_opener_policy: as the specification of HTML names them.
+        cross_origin_embedder_policy: likewise.
+        cross_origin_resource_policy: as the Fetch specification names them.
+        permissions_policy: a structured field, as in ``"camera=(), geolocation=(self)"``.
+        content_security_policy: a fixed policy; one with a nonce is the application's to set.
+        content_security_policy_report_only: the same, only reported.
+        remove: names of response fields to take out, as in ``remove=["server", "x-powered-by"]``.
+        paths: other values for all paths below a prefix, the longest of which counts, as in
+            ``paths={"/embed": {"frame_options": None}}``. A prefix ends where a segment ends.
+
+    Raises:
+        OptionError: for a value that browsers do not know or no header can hold, and for a contradiction.
+    """
+
+    __slots__ = ("_default", "_paths")
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        hsts_max_age: int | None = None,
+        hsts_include_subdomains: bool = False,
+        hsts_preload: bool = False,
+        nosniff: bool = True,
+        frame_options: str | None = "DENY",
+        referrer_policy: str | None = "same-origin",
+        cross_origin_opener_policy: str | None = "same-origin",
+        cross_origin_embedder_policy: str | None = None,
+        cross_origin_resource_policy: str | None = None,
+        permissions_policy: str | None = None,
+        content_security_policy: str | None = None,
+        content_security_policy_report_only: str | None = None,
+        remove: Iterable[str] = (),
+        paths: Mapping[str, PathHeaders] | None = None,
+    ) -> None:
+        super().__init__(app)
+        options: PathHeaders = {
+            "nosniff": nosniff,
+            "frame_options": frame_options,
+            "referrer_policy": referrer_policy,
+            "cross_origin_opener_policy": cross_origin_opener_policy,
+            "cross_origin_embedder_policy": cross_origin_embedder_policy,
+            "cross_origin_resource_policy": cross_origin_resource_policy,
+            "permissions_policy": permissions_policy,
+            "content_security_policy": content_security_policy,
+            "content_security_policy_report_only": content_security_policy_report_only,
+        }
+        hsts = self._hsts(hsts_max_age, hsts_include_subdomains, hsts_preload)
+        removed = self._names(remove)
+        self._default = _Hooks(self._lines(options), hsts, removed)
+        self._paths = self._by_path(paths or {}, options, hsts, removed)
+
+    def on_request(self, request: RequestHead) -> ResponseHook:
+        """Choose the hook that adds the fields: by path, and by whether the scheme is a secure one."""
+        hooks = self._default
+        if self._paths:
+            path = request.path
+            hooks = next((hooks for prefix, hooks in self._paths if _is_below(path, prefix)), hooks)
+        return hooks.secure if request.scheme in ("https", "wss") else hooks.plain
+
+    def _lines(self, options: PathHeaders) -> list[Field]:
+        lines = [(b"x-content-type-options", b"nosniff")] if options.get("nosniff") else []
+        for option, field in FIELDS.items():
+            value = options.get(option)
+            if value is None:
+                continue
+            if fault := fault_of(option, value):
+                raise OptionError(self, option, value, fault)
+            lines.append((field.name, str(value).encode("latin-1")))
+        return lines
+
+    def _hsts(self, max_age: int | None, include_subdomains: bool, preload: bool) -> list[Field]:
+        if max_age is None:
+            if include_subdomains or preload:
+                hint = "It changes hsts_max_age: give that too, as in hsts_max_age=31536000."
+                option = "hsts_include_subdomains" if include_subdomains else "hsts_preload"
+                raise OptionError(self, option, True, hint)
+            return []
+        if type(max_age) is not int or not 0 <= max_age <= _LONGEST_AGE:
+            hint = "Give whole seconds, as in hsts_max_age=31536000, or None."
+            raise OptionError(self, "hsts_max_age", max_age, hint)
+        if preload and not (include_subdomains and max_age >= _YEAR):
+            hint = f"It needs hsts_include_subdomains=True and hsts_max_age={_YEAR} or more."
+            raise OptionError(self, "hsts_preload", preload, hint)
+        value = b"max-age=%d" % max_age
+        value += b"; includeSubDomains" * include_subdomains + b"; preload" * preload
+        return [(b"strict-transport-security", value)]
+
+    def _names(self, remove: Iterable[str]) -> list[bytes]:
+        names = [remove] if isinstance(remove, str) else list(remove)
+        if isinstance(remove, str) or not all(isinstance(name, str) and is_token(name) for name in names):
+            hint = "Give a list of field names, as in remove=['server', 'x-powered-by']."
+            raise OptionError(self, "remove", remove, hint)
+        return [name.lower().encode("ascii") for name in names]
+
+    def _by_path(
+        self,
+        paths: Mapping[str, PathHeaders],
+        defaults: PathHeaders,
+        hsts: list[Field],
+        removed: list[bytes],
+    ) -> list[tuple[str, "_Hooks"]]:
+        made: list[tuple[str, _Hooks]] = []
+        for prefix in sorted(paths, key=len, reverse=True):
+            changes = paths[prefix]
+            if not prefix.startswith("/"):
+                raise OptionError(self, "paths", prefix, "A path begins with '/', as in '/embed'.")
+            if unknown := changes.keys() - defaults.keys():
+                hint = f"Under {prefix!r} only these may change: {', '.join(defaults)}."
+                raise OptionError(self, "paths", sorted(unknown), hint)
+            made.append((prefix.rstrip("/"), _Hooks(self._lines({**defaults, **changes}), hsts, removed)))
+        return made
+
+
+class _Hooks:
+    """The two response hooks of one set of fields, prepared once."""
+
+    __slots__ = ("_hsts", "_lines", "_removed")
+
+    def __init__(self, lines: list[Field], hsts: list[Field], removed: list[bytes]) -> None:
+        self._lines = lines
+        self._hsts = hsts
+        self._removed = removed
+
+    def plain(self, response: ResponseHead) -> None:
+        headers = response.headers
+        for name in self._removed:
+            headers.remove(name)
+        if response.status != 304:
+            for name, value in self._lines:
+                headers.set_default(name, value)
+
+    def secure(self, response: ResponseHead) -> None:
+        self.plain(response)
+        for name, value in self._hsts:
+            response.headers.set_default(name, value)
+
+
+def _is_below(path: str, prefix: str) -> bool:
+    return path.startswith(prefix) and path[len(prefix) : len(prefix) + 1] in ("", "/")

@@ -1,0 +1,127 @@
+"""Tells the browser where the time of a request went."""
+
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
+from time import perf_counter
+from typing import ClassVar
+
+from asgi_stack.base import HeaderMiddleware
+from asgi_stack.errors import OptionError
+from asgi_stack.grammar.field import is_field_value, is_token
+from asgi_stack.heads import RequestHead, ResponseHead, ResponseHook
+from asgi_stack.types import ASGIApp
+
+__all__ = ["ServerTiming", "ServerTimingMiddleware"]
+
+
+class ServerTiming:
+    """The metrics of one request, for the layers inside and the view to add to.
+
+    It lies in ``scope["asgi_stack.server_timing"]``. What is added after the response has started is lost.
+    """
+
+    __slots__ = ("_clock", "_metrics")
+
+    def __init__(self, clock: Callable[[], float] = perf_counter) -> None:
+        self._clock = clock
+        self._metrics: list[str] = []
+
+    def add(self, name: str, seconds: float | None = None, *, description: str = "") -> None:
+        """Add a metric: a name alone (``cache-hit``), or with a duration, or with a description.
+
+        Raises:
+            ValueError: for a name that is no token (RFC 9110, section 5.6.2), or a description that a
+                header cannot hold.
+        """
+        if not is_token(name):
+            raise ValueError(f"ServerTiming.add: name={name!r} is not usable. Give a token, as in 'db'.")
+        metric = name
+        if seconds is not None:
+            metric += f";dur={_milliseconds(seconds)}"
+        if description:
+            metric += f";desc={_quoted(description)}"
+        self._metrics.append(metric)
+
+    @contextmanager
+    def measure(self, name: str, *, description: str = "") -> Generator[None, None, None]:
+        """Add a metric with the time that the ``with`` block takes, even where it ends in an exception."""
+        start = self._clock()
+        try:
+            yield
+        finally:
+            self.add(name, self._clock() - start, description=description)
+
+    def __iter__(self) -> Iterator[str]:
+        """Return the metrics as they will stand in the header, in the order in which they came."""
+        return iter(self._metrics)
+
+
+class ServerTimingMiddleware(HeaderMiddleware):
+    """Adds ``server-timing: app;dur=12.3`` to http responses: milliseconds until the response's head.
+
+    The view adds metrics of its own to ``scope["asgi_stack.server_timing"]``, a `ServerTiming`. Lines that
+    the application sent stay. Websockets pass untouched.
+
+    Arguments:
+        metric: the name of the whole duration.
+        when: is given the `RequestHead` and says whether this client may see the timings; everybody may
+            unless it is given. They tell an attacker which requests do more work than others.
+        clock: returns seconds and never goes back.
+
+    Raises:
+        OptionError: for a metric that is no token, or a *when* or *clock* that is not callable.
+    """
+
+    __slots__ = ("_clock", "_metric", "_when")
+
+    scope_types: ClassVar[frozenset[str]] = frozenset({"http"})
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        metric: str = "app",
+        when: Callable[[RequestHead], bool] | None = None,
+        clock: Callable[[], float] = perf_counter,
+    ) -> None:
+        super().__init__(app)
+        if not is_token(metric):
+            raise OptionError(self, "metric", metric, "Give a token (RFC 9110), as in metric='app'.")
+        if when is not None and not callable(when):
+            hint = "Give a function that takes the RequestHead and returns a bool."
+            raise OptionError(self, "when", when, hint)
+        if not callable(clock):
+            raise OptionError(
+                self, "clock", clock, "Give a function that returns seconds, as time.perf_counter."
+            )
+        self._metric = metric
+        self._when = when
+        self._clock = clock
+
+    def on_request(self, request: RequestHead) -> ResponseHook | None:
+        """Start the clock; the hook that is returned reads it."""
+        clock, metric = self._clock, self._metric
+        timing = ServerTiming(clock)
+        request.update({"asgi_stack.server_timing": timing})
+        if self._when is not None and not self._when(request):
+            return None
+        start = clock()
+
+        def add_timing(response: ResponseHead) -> None:
+            whole = f"{metric};dur={_milliseconds(clock() - start)}"
+            response.headers.append(b"server-timing", ", ".join((whole, *timing)).encode("latin-1"))
+
+        return add_timing
+
+
+def _milliseconds(seconds: float) -> str:
+    return f"{seconds * 1000:.1f}"
+
+
+def _quoted(text: str) -> str:
+    if not is_field_value(text.strip()):
+        raise ValueError(
+            f"ServerTiming.add: description={text!r} is not usable. Give one line of Latin-1 text."
+        )
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
