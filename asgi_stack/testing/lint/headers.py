@@ -1,12 +1,12 @@
 """Header lists: pairs of bytes, lower-case names, no pseudo headers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from asgi_stack.testing.lint.report import Fault
-from asgi_stack.testing.lint.values import MISSING, is_items, is_iterator, shown
+from asgi_stack.testing.lint.values import MISSING, is_items, is_iterator, is_list, shown
 
-__all__ = ["HeaderRules", "check_headers", "visible_pairs"]
+__all__ = ["HeaderRules", "check_headers", "values_of"]
 
 
 class HeaderRules(NamedTuple):
@@ -21,34 +21,36 @@ class HeaderRules(NamedTuple):
 
 def check_headers(rules: HeaderRules, headers: Any, fault: Fault) -> None:
     """Check a header list; an iterator is left alone, as looking at it would use it up."""
-    kind = type(headers)
-    if kind is list or _can_look(rules, headers, fault):
+    if _can_look(rules, headers, fault):
         _check_pairs(rules, headers, fault)
 
 
 def _check_pairs(rules: HeaderRules, headers: Iterable[Any], fault: Fault) -> None:
     for pair in headers:
         # The usual pair is told from the rest in as few steps as there are.
-        kind = type(pair)
-        if kind is tuple and len(pair) == 2:
+        if pair.__class__ is tuple and len(pair) == 2:
             name, value = pair
             if type(name) is bytes and type(value) is bytes and name.islower() and name[:1] != b":":
                 continue
         _check_pair(rules, pair, fault)
 
 
-def visible_pairs(headers: Any) -> Sequence[tuple[bytes, bytes]]:
-    """Give the pairs that can be read without using anything up, with names in lower case."""
-    if not is_items(headers) or is_iterator(headers):
-        return ()
-    pairs = [tuple(pair) for pair in headers if is_items(pair) and not is_iterator(pair)]
-    return [(pair[0].lower(), pair[1]) for pair in pairs if _are_bytes(pair)]
+def values_of(name: bytes, headers: Any) -> list[bytes]:
+    """Give the values of a header that can be read without using anything up; its case does not matter."""
+    if not is_list(headers) and (not is_items(headers) or is_iterator(headers)):
+        return []
+    # Of most headers the length of the name already tells that they are not meant.
+    size = len(name)
+    named = [pair for pair in headers if _are_bytes(pair) and len(pair[0]) == size]
+    return [pair[1] for pair in named if pair[0].lower() == name]
 
 
 def _can_look(rules: HeaderRules, headers: Any, fault: Fault) -> bool:
+    if is_list(headers):
+        return True
     if headers is MISSING and rules.required:
         fault(rules.pairs, f"{rules.title} has no 'headers'.", f"{rules.title} headers")
-    elif headers is not MISSING and (not is_items(headers)):
+    elif headers is not MISSING and not is_items(headers):
         text = f"{rules.title} has headers={shown(headers)}; it must be an iterable of pairs of bytes."
         fault(rules.pairs, text, f"{rules.title} headers")
     else:
@@ -72,5 +74,7 @@ def _check_pair(rules: HeaderRules, pair: Any, fault: Fault) -> None:
         fault(rules.lower, text, shown(name))
 
 
-def _are_bytes(pair: Sequence[object]) -> bool:
-    return len(pair) == 2 and isinstance(pair[0], bytes) and isinstance(pair[1], bytes)
+def _are_bytes(pair: Any) -> bool:
+    if pair.__class__ not in (tuple, list) or len(pair) != 2:
+        return False
+    return isinstance(pair[0], bytes) and isinstance(pair[1], bytes)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from asgi_stack.testing.lint.headers import visible_pairs
+from asgi_stack.testing.lint.headers import values_of
 from asgi_stack.testing.lint.report import Fault
 from asgi_stack.testing.lint.values import shown
 
@@ -55,15 +55,14 @@ class Length:
             self._mismatch("")
 
     def _announced(self, headers: Any) -> int | None:
-        values = {value for name, value in visible_pairs(headers) if name == b"content-length"}
+        values = values_of(b"content-length", headers)
         if not values:
             return None
-        value = values.pop()
-        if values or not value.isdigit():
-            text = f"the response announces content-length {', '.join(map(shown, sorted({value, *values})))}."
+        if len(set(values)) > 1 or not values[0].isdigit():
+            text = f"the response announces content-length {', '.join(map(shown, values))}."
             self._fault("X1", text, "content-length")
             return None
-        return int(value) if len(value) < 20 else None
+        return int(values[0]) if len(values[0]) < 20 else None
 
     def _mismatch(self, at_least: str) -> None:
         text = f"content-length is {self._declared}, and {at_least}{self._sent} bytes of body were sent."

@@ -25,7 +25,7 @@ __all__ = ["check_scope"]
 
 
 def _is_method(value: Any) -> bool:
-    return is_filled_str(value) and value == value.upper()
+    return isinstance(value, str) and (value.isupper() or (value != "" and value == value.upper()))
 
 
 def _is_path(value: Any) -> bool:

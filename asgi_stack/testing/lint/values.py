@@ -2,11 +2,12 @@
 
 import math
 import reprlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, TypeGuard, cast
 
 __all__ = [
     "MISSING",
+    "SURE_TYPES",
     "is_address",
     "is_bool",
     "is_bytes",
@@ -136,10 +137,16 @@ def is_address(value: Any) -> bool:
 
 def is_server_address(value: Any) -> bool:
     """Tell whether it is a pair of host and port, of a unix socket's path and None, or None."""
-    return value is None or _is_pair(value, lambda port: port is None or is_int(port))
+    return value is None or _is_pair(value, _is_port_or_none)
 
 
-def _is_pair(value: object, is_port: Callable[[object], bool]) -> bool:
+def _is_port_or_none(value: object) -> bool:
+    return value is None or is_int(value)
+
+
+def _is_pair(value: Any, is_port: Callable[[object], bool]) -> bool:
+    if value.__class__ is tuple and len(value) == 2:
+        return isinstance(value[0], str) and is_port(value[1])
     if not is_items(value) or is_iterator(value):
         return is_items(value)
     items = tuple(value)
@@ -173,3 +180,14 @@ def _is_plain_scalar(item: object) -> bool:
     if isinstance(item, float):
         return math.isfinite(item)
     return item is None or isinstance(item, (bytes, str, bool)) or is_int(item)
+
+
+SURE_TYPES: Mapping[object, tuple[type, ...]] = {
+    is_str: (str,),
+    is_str_or_none: (str, type(None)),
+    is_bytes: (bytes,),
+    is_bytes_or_none: (bytes, type(None)),
+    is_bool: (bool,),
+    is_dict: (dict,),
+}
+"""For a question, the types to whose every value its answer is yes."""

@@ -4,7 +4,7 @@ from typing import Any
 
 from asgi_stack.testing.lint.report import Report
 from asgi_stack.testing.lint.rules import APPLICATION
-from asgi_stack.testing.lint.values import MISSING, is_list
+from asgi_stack.testing.lint.values import MISSING
 
 __all__ = ["Watch", "Watched"]
 
@@ -12,25 +12,21 @@ __all__ = ["Watch", "Watched"]
 class Watched:
     """One dict as it was: its keys, its values by identity or equality, its header list one level deep."""
 
-    __slots__ = ("_headers", "_headers_before", "before", "now", "title")
+    __slots__ = ("before", "headers", "headers_before", "now", "title")
 
     def __init__(self, title: str, now: dict[str, Any]) -> None:
         self.title = title
         self.now = now
         self.before = now.copy()
         headers = now.get("headers")
-        self._headers = headers if is_list(headers) else None
-        self._headers_before = None if self._headers is None else self._headers[:]
-
-    def is_same(self) -> bool:
-        """Tell whether nothing changed."""
-        return self.now == self.before and self._headers == self._headers_before
+        self.headers: Any = headers if headers.__class__ is list else None
+        self.headers_before: Any = self.headers and self.headers.copy()
 
     def changes(self) -> list[Any]:
         """Give the keys that changed, and take the dict as it is now as the new starting point."""
         now, before = self.now, self.before
         keys = [key for key in {**before, **now} if now.get(key, MISSING) != before.get(key, MISSING)]
-        if self._headers != self._headers_before and "headers" not in keys:
+        if self.headers != self.headers_before and "headers" not in keys:
             keys.append("headers")
         Watched.__init__(self, self.title, now)
         return keys
@@ -39,33 +35,25 @@ class Watched:
 class Watch:
     """The dicts of one connection that somebody else may still look at."""
 
-    __slots__ = ("_events", "_report", "_scope")
+    __slots__ = ("_report", "_watched")
 
     def __init__(self, scope: dict[str, Any], report: Report) -> None:
         self._report = report
-        self._scope = Watched("its caller's scope", scope)
-        # The last event of either direction, and the response's start: layers hold a start back.
-        self._events: dict[str, Watched] = {}
+        self._watched = {"scope": Watched("the scope that was handed inward", scope)}
 
     def add(self, place: str, event: dict[str, Any]) -> None:
         """Watch an event from now on, in place of the last one of that kind."""
-        self._events[place] = Watched(f"the event {event.get('type')!r} after it was handed over", event)
+        self._watched[place] = Watched(event["type"], event)
 
     def check(self, duty: str) -> None:
         """Charge every change since the last look to the party that was running since then."""
-        if not self._scope.is_same():
-            self._charge_scope(duty)
-        for watched in self._events.values():
-            if not watched.is_same():
-                self._charge("X8", duty, watched)
+        for watched in self._watched.values():
+            if watched.now != watched.before or watched.headers != watched.headers_before:
+                self._charge(duty, watched)
 
-    def _charge_scope(self, duty: str) -> None:
-        if duty == APPLICATION:
-            self._charge("C11", duty, self._scope)
-        else:
-            self._charge("C12", duty, self._scope)
-
-    def _charge(self, rule: str, duty: str, watched: Watched) -> None:
-        fault = self._report.application if duty == APPLICATION else self._report.server
+    def _charge(self, duty: str, watched: Watched) -> None:
+        inside = duty == APPLICATION
+        rule = "X8" if watched is not self._watched["scope"] else "C11" if inside else "C12"
+        fault = self._report.application if inside else self._report.server
         for key in watched.changes():
             fault(rule, f"it changed {key!r} in {watched.title}. Change a copy.", f"{watched.title} {key!r}")

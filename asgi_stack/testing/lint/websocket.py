@@ -3,7 +3,7 @@
 from types import MappingProxyType
 from typing import Any, ClassVar, Literal
 
-from asgi_stack.testing.lint.headers import HeaderRules, check_headers, visible_pairs
+from asgi_stack.testing.lint.headers import HeaderRules, check_headers, values_of
 from asgi_stack.testing.lint.protocol import Handlers, Protocol
 from asgi_stack.testing.lint.report import Fault, Report
 from asgi_stack.testing.lint.response import Response
@@ -13,6 +13,8 @@ from asgi_stack.testing.lint.values import (
     is_bytes_or_none,
     is_dict,
     is_int,
+    is_items,
+    is_iterator,
     is_str_or_none,
 )
 
@@ -165,10 +167,14 @@ class WebSocket(Protocol):
     def _check_accept_headers(self, headers: Any) -> None:
         fault = self.report.application
         check_headers(_ACCEPT_HEADERS, headers, fault)
-        pairs = visible_pairs(headers)
-        if any(name == b"sec-websocket-protocol" for name, _ in pairs):
+        if values_of(b"sec-websocket-protocol", headers):
             fault("W19", "websocket.accept has the header sec-websocket-protocol.", "accept headers")
-        if pairs and not _is_version_2_1(self.scope):
+        if (
+            is_items(headers)
+            and not is_iterator(headers)
+            and list(headers)
+            and not _is_version_2_1(self.scope)
+        ):
             text = "websocket.accept has headers, and the scope's spec_version is older than '2.1'."
             fault("W18", text, "accept spec_version")
 
