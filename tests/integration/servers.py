@@ -131,8 +131,13 @@ def environment(*paths: Path) -> dict[str, str]:
     """The environment of a server: *paths* and the package importable, and not measured for coverage."""
     package = Path(asgi_stack.__file__).parents[1]
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("COVERAGE", "COV_"))}
-    python_path = os.pathsep.join(str(path) for path in (*paths, package))
-    return {**kept, "PYTHONPATH": python_path, "PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+    return {
+        **kept,
+        "DJANGO_SETTINGS_MODULE": "mysite.settings",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONPATH": os.pathsep.join(str(path) for path in (*paths, package)),
+        "PYTHONUNBUFFERED": "1",
+    }
 
 
 def launch(kind: Kind, app: str, folder: Path) -> Server:

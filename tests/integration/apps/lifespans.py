@@ -1,7 +1,6 @@
 """Small stacks whose contexts say in the log when they open and close; served by the lifespan tests."""
 
 import json
-import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -14,8 +13,6 @@ from starlette.routing import Route
 
 from asgi_stack import ASGIMiddleware, Layer, Stack
 from asgi_stack.types import ASGIApp
-
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mysite.settings")
 
 
 def say(what: str) -> None:
