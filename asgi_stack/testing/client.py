@@ -14,7 +14,7 @@ from asgi_stack.testing.headers import HeaderInput, encode_headers
 from asgi_stack.testing.lifespan import LifespanRun
 from asgi_stack.testing.response import Response
 from asgi_stack.testing.scopes import http_scope, websocket_scope
-from asgi_stack.testing.session import Session
+from asgi_stack.testing.session import RaiseErrors, Session
 from asgi_stack.testing.verbs import Verbs
 from asgi_stack.testing.websocket import WebSocketSession
 from asgi_stack.types import ASGIApp, Scope
@@ -31,18 +31,19 @@ class ASGIClient(Verbs):
     """Drives an ASGI application without a server: http, websockets and lifespan.
 
     Every request runs the application in a task of its own, as a server does. A wait for it lasts at most
-    *timeout* real seconds (None: for ever) and leaves it running; what it raises is raised here, with its own
-    traceback, unless ``raise_errors=False``: then a request is answered with 500, as by a server.
-    Cookies are kept, redirects are not followed.
+    *timeout* real seconds (None: for ever) and leaves it running. What it raises is raised here, with its own
+    traceback; with ``raise_errors=False`` a request is answered with 500 instead, as by a server, and with
+    ``"connected"`` what it raises because the client has gone is let pass. Cookies are kept, redirects are
+    not followed.
 
     ``async with ASGIClient(app) as client`` also runs the lifespan: with ``"auto"`` an application may
     decline it, as Django does; with True it may not; with False it is not asked. Each request gets a shallow
     copy of the lifespan's state. At the end of the block an application that still runs is an error, and is
     cancelled. Without the block a client works too, with no lifespan and no such check.
 
-    With *lint* the application is wrapped in `asgi_stack.testing.lint.Lint`, and a violation of the ASGI
-    specification is raised. *base_url* stands before every URL that is a path; *extra* is written into
-    every scope.
+    With *lint* the application is wrapped in `asgi_stack.testing.lint.Lint`: a violation of the ASGI
+    specification is raised, unless *ignore* has the id of its rule. *base_url* stands before every URL that
+    is a path; *extra* is written into every scope.
     """
 
     cookies: Cookies
@@ -57,21 +58,24 @@ class ASGIClient(Verbs):
         cookies: Mapping[str, str] | None = None,
         lifespan: Lifespan = "auto",
         lint: bool = True,
-        raise_errors: bool = True,
+        ignore: Iterable[str] = (),
+        raise_errors: RaiseErrors = True,
         timeout: float | None = 5.0,
         extra: Mapping[str, Any] | None = None,
     ) -> None:
         if lifespan not in (True, False, "auto"):
             raise OptionError(self, "lifespan", lifespan, "Use True, False or 'auto'.")
+        if raise_errors not in (True, False, "connected"):
+            raise OptionError(self, "raise_errors", raise_errors, "Use True, False or 'connected'.")
         if not base_url.startswith(("http://", "https://")):
             raise OptionError(self, "base_url", base_url, "Use an absolute URL, as in 'https://example.com'.")
-        self.app = _linted(app) if lint else app
+        self.app = _linted(app, ignore) if lint else app
         self.cookies = Cookies(cookies or {})
         self.state = None
         self._base_url = base_url.rstrip("/")
         self._headers = encode_headers(headers)
         self._lifespan = lifespan
-        self._raise_errors = raise_errors
+        self._raise_errors: RaiseErrors = raise_errors
         self._timeout = timeout
         self._extra = dict(extra or {})
         self._run: LifespanRun | None = None
@@ -80,7 +84,9 @@ class ASGIClient(Verbs):
     @property
     def running(self) -> list[str]:
         """What the application still does: one line for each request or websocket that has not ended."""
-        return [f"{_name(session.scope)}: {session.describe()}" for session in self._unended()]
+        return [
+            f"{_name(session.scope)}: {session.describe()}" for session in self._sessions if session.running
+        ]
 
     async def __aenter__(self) -> Self:
         """Start the application up."""
@@ -96,7 +102,7 @@ class ASGIClient(Verbs):
         """Cancel what still runs, and say so; shut the application down."""
         left = self.running
         try:
-            for session in self._unended():
+            for session in self._sessions:
                 await session.cancel()
             if left and error is None:
                 lines = "".join(f"\n  {line}" for line in left)
@@ -167,11 +173,8 @@ class ASGIClient(Verbs):
         session = kind(
             self.app, scope, timeout=self._timeout, raise_errors=self._raise_errors, cookies=self.cookies
         )
-        self._sessions = [*self._unended(), session]
+        self._sessions = [*(kept for kept in self._sessions if not kept.ended), session]
         return session
-
-    def _unended(self) -> list[Session]:
-        return [session for session in self._sessions if session.running]
 
     def _absolute(self, url: str, kind: str) -> str:
         base = self._base_url if kind == "http" else self._base_url.replace("http", "ws", 1)
@@ -194,11 +197,11 @@ class ASGIClient(Verbs):
         return [*((name, value) for name, value in made if value and name not in names), *own]
 
 
-def _linted(app: ASGIApp) -> ASGIApp:
+def _linted(app: ASGIApp, ignore: Iterable[str]) -> ASGIApp:
     # Here, for Lint is the larger half of the test kit and not every test wants it.
     from asgi_stack.testing.lint import Lint
 
-    return Lint(app)
+    return Lint(app, ignore=ignore)
 
 
 def _name(scope: Scope) -> str:

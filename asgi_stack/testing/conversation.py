@@ -33,12 +33,14 @@ class Conversation:
     messages: list[Message]
     log: list[str]
     error: BaseException | None
+    ended_alone: bool
 
     def __init__(self, app: ASGIApp, scope: Scope, *, timeout: float | None) -> None:
         self.scope = scope
         self.messages = []
         self.log = []
         self.error = None
+        self.ended_alone = False
         self._app = app
         self._timeout = timeout
         self._incoming: deque[Message] = deque()
@@ -155,8 +157,13 @@ class Conversation:
             self._ended(None)
 
     def _ended(self, error: BaseException | None) -> None:
-        # ASGI www 2.5, "Disconnected Client": a server swallows its own error.
+        # ASGI www 2.5, "Disconnected Client": a server swallows its own error, and no other.
         self.error = None if isinstance(error, DisconnectedError) else error
+        self.ended_alone = self._gone
+        if self.error is not None and self._gone:
+            self.error.add_note(
+                "ASGIClient: this was after the client had gone; raise_errors='connected' lets it pass."
+            )
         self.log.append("returned" if error is None else f"raised {error!r}")
 
     async def _receive(self) -> Message:

@@ -6,7 +6,7 @@ from asgi_stack.testing.cookies import Cookies
 from asgi_stack.testing.errors import ClientUsageError, ResponseError
 from asgi_stack.testing.headers import Headers
 from asgi_stack.testing.response import Response, ResponseStart, body_of, ends_body, response_from
-from asgi_stack.testing.session import Session
+from asgi_stack.testing.session import RaiseErrors, Session
 from asgi_stack.types import ASGIApp, Message, Scope
 
 __all__ = ["Exchange"]
@@ -24,7 +24,13 @@ class Exchange(Session):
     complete: bool
 
     def __init__(
-        self, app: ASGIApp, scope: Scope, *, timeout: float | None, raise_errors: bool, cookies: Cookies
+        self,
+        app: ASGIApp,
+        scope: Scope,
+        *,
+        timeout: float | None,
+        raise_errors: RaiseErrors,
+        cookies: Cookies,
     ) -> None:
         super().__init__(app, scope, timeout=timeout, raise_errors=raise_errors, cookies=cookies)
         self.complete = False

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, TypeAlias
+from functools import lru_cache
+from typing import Any, NamedTuple, TypeAlias
 from urllib.parse import SplitResult, quote, unquote, urlencode, urlsplit
 
 from asgi_stack.errors import OptionError
@@ -21,6 +22,17 @@ PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
 # What RFC 3986 lets stand in a path or a query, and the percent sign of what is encoded already.
 URL_CHARACTERS = "%:/?@!$&'()*+,;=-._~"
 ABSOLUTE = re.compile(r"[a-z]+://[^/?#]", re.IGNORECASE)
+
+
+class Target(NamedTuple):
+    """What a URL says about a scope."""
+
+    scheme: str
+    authority: bytes
+    server: tuple[str, int]
+    path: str
+    raw_path: bytes
+    query: str
 
 
 def http_scope(
@@ -94,28 +106,36 @@ def lifespan_scope(*, state: dict[str, Any] | None = None, extra: Mapping[str, A
 
 
 def _connection_scope(kind: str, url: str, headers: HeaderInput, params: ParamInput) -> Scope:
-    owner = "http_scope" if kind == "http" else "websocket_scope"
-    try:
-        parts = _split(kind, url)
-        host, port = parts.hostname or "", parts.port or PORTS[parts.scheme]
-    except ValueError as error:
-        raise OptionError(owner, "url", url, f"{error}.") from None
-    path = quote(parts.path or "/", safe=URL_CHARACTERS)
-    query = quote(parts.query, safe=URL_CHARACTERS)
+    target = _target(kind, url)
     fields = encode_headers(headers)
     if all(name.lower() != b"host" for name, _ in fields):
         # RFC 9110 section 7.2: "host" goes first.
-        fields.insert(0, (b"host", parts.netloc.rpartition("@")[2].encode("idna")))
+        fields.insert(0, (b"host", target.authority))
+    query = "&".join(filter(None, (target.query, urlencode(params, doseq=True) if params else "")))
     return {
         "type": "http" if kind == "http" else "websocket",
         "asgi": {"version": "3.0", "spec_version": "2.5"},
-        "scheme": parts.scheme,
-        "path": unquote(path),
-        "raw_path": path.encode("ascii"),
-        "query_string": "&".join(filter(None, (query, urlencode(params, doseq=True)))).encode("ascii"),
+        "scheme": target.scheme,
+        "path": target.path,
+        "raw_path": target.raw_path,
+        "query_string": query.encode("ascii"),
         "headers": fields,
-        "server": (host, port),
+        "server": target.server,
     }
+
+
+@lru_cache(maxsize=256)
+def _target(kind: str, url: str) -> Target:
+    try:
+        parts = _split(kind, url)
+        server = parts.hostname or "", parts.port or PORTS[parts.scheme]
+    except ValueError as error:
+        owner = "http_scope" if kind == "http" else "websocket_scope"
+        raise OptionError(owner, "url", url, f"{error}.") from None
+    path = quote(parts.path or "/", safe=URL_CHARACTERS)
+    query = quote(parts.query, safe=URL_CHARACTERS)
+    authority = parts.netloc.rpartition("@")[2].encode("idna")
+    return Target(parts.scheme, authority, server, unquote(path), path.encode("ascii"), query)
 
 
 def _split(kind: str, url: str) -> SplitResult:

@@ -1,24 +1,32 @@
 """What an http exchange and a websocket have in common: they are blocks, and leave nothing running."""
 
 from types import TracebackType
-from typing import Self
+from typing import Literal, Self, TypeAlias
 
 from asgi_stack.testing.conversation import Conversation
 from asgi_stack.testing.cookies import Cookies
 from asgi_stack.types import ASGIApp, Scope
 
-__all__ = ["Session"]
+__all__ = ["RaiseErrors", "Session"]
+
+RaiseErrors: TypeAlias = bool | Literal["connected"]
 
 
 class Session(Conversation):
     """A conversation as an ``async with`` block: at its end the client leaves and the application ends.
 
     An application that does not is an error, and is cancelled. What the application raised is raised
-    there, unless it already was, or unless the client was told ``raise_errors=False``.
+    there, unless it already was, or unless the client was told otherwise by ``raise_errors``.
     """
 
     def __init__(
-        self, app: ASGIApp, scope: Scope, *, timeout: float | None, raise_errors: bool, cookies: Cookies
+        self,
+        app: ASGIApp,
+        scope: Scope,
+        *,
+        timeout: float | None,
+        raise_errors: RaiseErrors,
+        cookies: Cookies,
     ) -> None:
         super().__init__(app, scope, timeout=timeout)
         self._raise_errors = raise_errors
@@ -50,5 +58,5 @@ class Session(Conversation):
 
     def raise_if_wanted(self) -> None:
         """Raise what the application raised, unless the client was told not to."""
-        if self._raise_errors:
+        if self._raise_errors is True or (self._raise_errors and not self.ended_alone):
             self.raise_error()

@@ -8,7 +8,7 @@ from asgi_stack.testing.cookies import Cookies
 from asgi_stack.testing.errors import ResponseError, WebSocketClosedError, WebSocketDeniedError
 from asgi_stack.testing.headers import Headers
 from asgi_stack.testing.response import Response, ends_body, response_from
-from asgi_stack.testing.session import Session
+from asgi_stack.testing.session import RaiseErrors, Session
 from asgi_stack.types import ASGIApp, Message, Scope
 
 __all__ = ["WebSocketSession"]
@@ -26,7 +26,13 @@ class WebSocketSession(Session):
     headers: Headers
 
     def __init__(
-        self, app: ASGIApp, scope: Scope, *, timeout: float | None, raise_errors: bool, cookies: Cookies
+        self,
+        app: ASGIApp,
+        scope: Scope,
+        *,
+        timeout: float | None,
+        raise_errors: RaiseErrors,
+        cookies: Cookies,
     ) -> None:
         super().__init__(app, scope, timeout=timeout, raise_errors=raise_errors, cookies=cookies)
         self.subprotocol = None

@@ -112,7 +112,7 @@ async def test_extra_keys_are_in_every_scope() -> None:
     assert (inner.scope["a"], inner.scope["b"], inner.scope["extensions"]) == (1, 3, {"c": {}})
 
 
-@pytest.mark.parametrize("option", ["lifespan", "base_url"])
+@pytest.mark.parametrize("option", ["lifespan", "raise_errors", "base_url"])
 def test_an_option_that_makes_no_sense_is_refused(option: str) -> None:
     with pytest.raises(OptionError, match=f"ASGIClient: {option}='maybe' is not usable. Use "):
         ASGIClient(Recorder(), **{option: "maybe"})  # type: ignore[arg-type]
@@ -165,6 +165,12 @@ async def test_a_response_that_is_not_finished_is_an_error(messages: list[Any]) 
 async def test_a_violation_of_the_specification_comes_out() -> None:
     with pytest.raises(LintError, match="lower"):
         await ASGIClient(Recorder(headers=[(b"X-A", b"1")])).get("/")
+
+
+async def test_a_rule_that_the_test_ignores_is_not_raised() -> None:
+    response = await ASGIClient(Recorder(headers=[(b"X-A", b"1")]), ignore={"H28"}).get("/")
+
+    assert response.headers.raw == [(b"X-A", b"1")]
 
 
 async def test_trailers_and_early_hints_are_told_apart_from_the_body() -> None:
@@ -316,3 +322,10 @@ async def test_an_application_that_never_comes_to_run_has_done_nothing() -> None
             await client.get("/")
         with pytest.raises(LeftRunningError):
             await client.__aexit__(None, None, None)
+
+
+async def test_a_block_that_was_made_earlier_is_watched_too() -> None:
+    async with ASGIClient(Recorder()) as client:
+        first, second = client.stream("GET", "/first"), client.stream("GET", "/second")
+        async with first, second:
+            assert [line[:12] for line in client.running] == ["GET /first: ", "GET /second:"]

@@ -97,6 +97,21 @@ async def test_an_application_that_lets_the_disconnect_out_is_in_order() -> None
     assert exchange.log[-1].startswith("raised DisconnectedError")
 
 
+async def test_another_error_after_the_disconnect_comes_out_unless_told_otherwise() -> None:
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        try:
+            await endless(scope, receive, send)
+        except OSError:
+            raise KeyError("mine") from None
+
+    async with ASGIClient(app, raise_errors="connected").stream("GET", "/"):
+        pass
+    with pytest.raises(KeyError, match="mine") as caught:
+        async with ASGIClient(app).stream("GET", "/"):
+            pass
+    assert "this was after the client had gone" in caught.value.__notes__[0]
+
+
 async def test_a_request_that_is_complete_takes_no_more_body() -> None:
     async with ASGIClient(Recorder()).stream("GET", "/") as exchange:
         with pytest.raises(ClientUsageError, match="the request body is complete"):
@@ -153,6 +168,11 @@ async def test_an_exception_that_nobody_waited_for_comes_out_at_the_end() -> Non
     with pytest.raises(RuntimeError, match="fail at 'end'"):
         async with ASGIClient(Recorder(fail_at="end")).stream("GET", "/") as exchange:
             await exchange.next_message()
+
+
+async def test_an_exception_while_the_client_is_there_always_comes_out() -> None:
+    with pytest.raises(RuntimeError, match="fail at 'start'"):
+        await ASGIClient(Recorder(fail_at="start"), raise_errors="connected").get("/")
 
 
 async def test_an_exception_stays_inside_when_told_so() -> None:
