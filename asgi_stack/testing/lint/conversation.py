@@ -22,13 +22,24 @@ _STARTS = frozenset({"http.response.start", "websocket.http.response.start", "we
 class Conversation:
     """The `receive` and `send` that the application is given in place of the server's."""
 
-    __slots__ = ("_broken", "_over", "_protocol", "_receive", "_receiving", "_report", "_send", "_watch")
+    __slots__ = (
+        "_broken",
+        "_over",
+        "_protocol",
+        "_receive",
+        "_receiving",
+        "_report",
+        "_send",
+        "_sending",
+        "_watch",
+    )
 
     def __init__(self, report: Report, receive: Receive, send: Send) -> None:
         self._report = report
         self._receive = receive
         self._send = send
         self._receiving = 0
+        self._sending = 0
         self._broken = False
         self._over = False
 
@@ -62,6 +73,8 @@ class Conversation:
             event = await self._receive()
         finally:
             self._receiving -= 1
+            # An application often has other tasks while it waits here: whose change it was, nobody can tell.
+            self._watch.check(None)
         if _is_event(event, "received", self._report.server):
             self._protocol.received(event)
             self._watch.add("received", event)
@@ -76,14 +89,20 @@ class Conversation:
         if _is_event(message, "sent", self._report.application):
             self._protocol.sent(message)
             self._watch.add("start" if message["type"] in _STARTS else "sent", message)
+        return await self._pass_on(message)
+
+    async def _pass_on(self, message: Any) -> Any:
+        alone = not self._receiving and not self._sending
+        self._sending += 1
         try:
             result = await self._send(message)
         except BaseException:
             self._broken = True
             raise
-        # With a receive() outstanding the application has another task, which may have run meanwhile.
-        if not self._receiving:
-            self._watch.check(SERVER)
+        finally:
+            self._sending -= 1
+        # Where nothing else was going on, the application was waiting, and only the server can have acted.
+        self._watch.check(SERVER if alone and not self._receiving and not self._sending else None)
         return result
 
 

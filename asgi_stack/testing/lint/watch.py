@@ -45,15 +45,16 @@ class Watch:
         """Watch an event from now on, in place of the last one of that kind."""
         self._watched[place] = Watched(event["type"], event)
 
-    def check(self, duty: str) -> None:
-        """Charge every change since the last look to the party that was running since then."""
+    def check(self, duty: str | None) -> None:
+        """Charge every change since the last look to the party that ran since then, or to nobody."""
         for watched in self._watched.values():
             if watched.now != watched.before or watched.headers != watched.headers_before:
                 self._charge(duty, watched)
 
-    def _charge(self, duty: str, watched: Watched) -> None:
+    def _charge(self, duty: str | None, watched: Watched) -> None:
         inside = duty == APPLICATION
         rule = "X8" if watched is not self._watched["scope"] else "C11" if inside else "C12"
         fault = self._report.application if inside else self._report.server
-        for key in watched.changes():
+        changes = watched.changes()
+        for key in changes if duty else ():
             fault(rule, f"it changed {key!r} in {watched.title}. Change a copy.", f"{watched.title} {key!r}")
