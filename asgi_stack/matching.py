@@ -1,0 +1,73 @@
+"""Matching paths and hosts: what conditions and routers have in common.
+
+Nothing here is a regular expression. A path matches by whole segments and a host by whole labels, so that
+``/api`` never matches ``/apixyz`` and ``example.com`` never ``notexample.com``. A path is compared as it
+stands in the scope: percent-decoded once by the server, and neither ``..`` nor ``//`` is resolved.
+"""
+
+from asgi_stack.grammar.host import parse_host
+from asgi_stack.types import Scope
+
+__all__ = ["host_fault", "host_matches", "is_under", "local_path", "path_fault", "request_host"]
+
+
+def local_path(scope: Scope) -> str:
+    """Return the path below ``root_path``: what an application that is mounted there routes by.
+
+    A path that is not below ``root_path`` is returned whole: some servers leave the prefix out
+    (ASGI www specification 2.5, "HTTP Connection Scope").
+    """
+    path: str = scope["path"]
+    root: str = scope.get("root_path", "")
+    root = root.rstrip("/")
+    return path[len(root) :] or "/" if root and is_under(path, root) else path
+
+
+def is_under(path: str, prefix: str) -> bool:
+    """Tell whether *path* is *prefix*, or goes on from it at the boundary of a segment."""
+    if not path.startswith(prefix):
+        return False
+    return len(path) == len(prefix) or prefix.endswith("/") or path[len(prefix)] == "/"
+
+
+def path_fault(path: object) -> str | None:
+    """Say what is wrong with a path that somebody wrote in a condition or a route; None if nothing is."""
+    if not isinstance(path, str):
+        return "Give a str, as in '/api'."
+    if not path.startswith("/"):
+        return f"A path begins with a slash: {'/' + path!r}."
+    if "?" in path or "#" in path:
+        return "A path ends before its query: leave '?' and '#' out."
+    return None
+
+
+def request_host(scope: Scope) -> str | None:
+    """Return the host that a request names, in lower case and without its port; None unless it names one."""
+    hosts = [value for name, value in scope["headers"] if name.lower() == b"host"]
+    host = parse_host(hosts[0]) if len(hosts) == 1 else None
+    return host.name if host else None
+
+
+def host_matches(host: str, pattern: str) -> bool:
+    """Tell whether *host* is *pattern*, or fits its wildcard.
+
+    ``.example.com`` is that host and every name below it, ``*.example.com`` the names below it alone.
+    """
+    if pattern.startswith("*."):
+        return host.endswith(pattern[1:])
+    if pattern.startswith("."):
+        return host == pattern[1:] or host.endswith(pattern)
+    return host == pattern
+
+
+def host_fault(pattern: object) -> str | None:
+    """Say what is wrong with a host that somebody wrote in a condition or a route; None if nothing is."""
+    if not isinstance(pattern, str):
+        return "Give a str, as in 'example.com'."
+    name = pattern.removeprefix("*").removeprefix(".")
+    host = parse_host(name.encode("ascii", "replace"))
+    if host is None or host.port is not None or (pattern.startswith("*") and not pattern.startswith("*.")):
+        return "Give a host without scheme, port or path, as in 'example.com', '.example.com' or '*.example.com'."
+    if host.name != name:
+        return f"Write it in lower case, as in {pattern.lower().rstrip('.')!r}."
+    return None
