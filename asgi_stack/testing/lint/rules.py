@@ -138,7 +138,7 @@ LS10 must    application  The `message` of `lifespan.shutdown.failed`, if given,
 LS14 should  application  Each phase is answered once, by complete or by failed, after its event was received.
 # extensions, Websocket Denial Response
 E1   must    application  A denial response needs the extension `websocket.http.response`.
-E2   must    application  It is sent after `websocket.connect`, in place of an accept or a close.
+E2   must    application  It is sent in place of an accept or a close.
 E3   must    application  No other websocket event follows it.
 E4   must    application  It is shaped and ordered as an HTTP response is, and finished.
 # extensions, HTTP/2 Server Push

@@ -146,9 +146,7 @@ class WebSocket(Protocol):
         self.report.application("E4" if rule.startswith("H") or rule == "X4" else rule, text, subject)
 
     def _in_place_of_accept(self, kind: str) -> None:
-        if not self._connected:
-            self.report.application("E2", f"{kind} was sent ahead of websocket.connect.", kind)
-        elif self._state in ("accepted", "closed"):
+        if self._state in ("accepted", "closed"):
             self.report.application("E2", f"{kind} was sent to a websocket that is {self._state}.", kind)
 
     def _still_open(self, kind: str) -> bool:

@@ -85,7 +85,7 @@ WEBSOCKET_CASES = [
     case("C7", "a response to a websocket", (*OK, event("http.response.start", status=200)), OK),
     case("C7", "an unknown event received", accepted(Got(event("websocket.x"))), OK),
     Case("E1", "a denial nobody offered", websocket(*DENY, extensions={}), websocket(*DENY)),
-    case("E2", "a denial ahead of connect", (DENIAL, DENIAL_BODY), DENY),
+    case("E2", "a denial after the close", (CONNECT, CLOSE, DENIAL), (DENIAL, DENIAL_BODY)),
     case("E2", "a denial after the accept", accepted(DENIAL), DENY),
     case("E3", "a close after the denial", (*DENY, CLOSE), DENY),
     case("E3", "an accept after the denial", (*DENY, ACCEPT), DENY),
