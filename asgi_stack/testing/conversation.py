@@ -66,8 +66,9 @@ class Conversation:
 
     @property
     def running(self) -> bool:
-        """Whether the application was called and has not ended."""
-        return self._task is not None and not self._task.done()
+        """Whether the application was called and has not ended, but with its event loop."""
+        cut_off = isinstance(self.error, asyncio.CancelledError)
+        return self._task is not None and (cut_off or not self._task.done())
 
     def hold(self) -> None:
         """Let the application's ``send`` wait from now on, as a client does that stopped reading."""
@@ -123,7 +124,7 @@ class Conversation:
 
     async def cancel(self) -> None:
         """Cancel the application, if it still runs, and wait for its end."""
-        if self._task is not None and self.running:
+        if self._task is not None and not self._task.done():
             self._task.cancel()
             await self._wait(lambda: self.ended)
             self.error = None
