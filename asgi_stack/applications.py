@@ -1,6 +1,7 @@
 """Telling an ASGI 3 application from what is often put in its place."""
 
 import inspect
+from functools import partial
 from typing import Any
 
 from asgi_stack.errors import ApplicationError
@@ -8,11 +9,12 @@ from asgi_stack.errors import ApplicationError
 __all__ = ["check_application", "name_of"]
 
 _WANTED = "Give an ASGI 3 application: an async callable (scope, receive, send)."
+_TO_ASGI_3 = "asgiref.compatibility.guarantee_single_callable makes one of it."
 
 
 def name_of(thing: Any) -> str:
     """Return the short name that a reader knows a class, a function or an instance by."""
-    while not hasattr(thing, "__name__") and hasattr(thing, "func"):
+    while isinstance(thing, partial):
         thing = thing.func
     return getattr(thing, "__name__", None) or type(thing).__name__
 
@@ -46,12 +48,19 @@ def _fault(application: Any) -> str | None:
         return f"{application!r} is not an application. {_WANTED}"
     name = name_of(application)
     if inspect.isclass(application):
-        return f"the class {name} itself is not an application. Give an instance of it: {name}(...)."
+        return _fault_of_class(application, name)
     if accepts(application, None, None, None):
         return None
     if accepts(application, None):
-        hint = "asgiref.compatibility.guarantee_single_callable makes one of it."
-        return f"{name} is an ASGI 2 application. {_WANTED} {hint}"
+        return f"{name} is an ASGI 2 application. {_WANTED} {_TO_ASGI_3}"
     if accepts(application):
         return f"{name} takes no scope: it seems to return the application. Call it: {name}()."
     return f"{name} does not take (scope, receive, send). {_WANTED}"
+
+
+def _fault_of_class(made: type[Any], name: str) -> str:
+    if accepts(made.__call__, None, None, None) and not accepts(made.__call__, None, None, None, None):
+        return f"the class {name} is an ASGI 2 application. {_WANTED} {_TO_ASGI_3}"
+    # Channels' consumers are one object for each connection: their class has a method that makes them.
+    instance = f"{name}.as_asgi()" if hasattr(made, "as_asgi") else f"{name}(...)"
+    return f"the class {name} itself is not an application. Give an instance of it: {instance}."

@@ -7,7 +7,7 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import Any, Generic, ParamSpec
 
-from asgi_stack.applications import check_application, name_of
+from asgi_stack.applications import accepts, check_application, name_of
 from asgi_stack.errors import ApplicationError, ImportPathError, LayerError
 from asgi_stack.types import ASGIApp, MiddlewareFactory
 
@@ -155,8 +155,9 @@ def _check_factory(factory: Any, options: Mapping[str, Any]) -> None:
         hint = f"For a dotted path write Layer.at({factory!r})." if isinstance(factory, str) else _WANTED
         raise LayerError(f"{factory!r} is not a middleware. {hint}")
     name = name_of(factory)
-    if _is_application(factory):
-        raise LayerError(f"{name} is an application already, not a middleware. {_WANTED}")
+    if _is_async(factory):
+        what = "an application already" if accepts(factory, None, None, None) else "an async function"
+        raise LayerError(f"{name} is {what}, not a middleware. {_WANTED}")
     try:
         signature = inspect.signature(factory)
     except (TypeError, ValueError):  # some C callables have none
@@ -170,7 +171,7 @@ def _check_factory(factory: Any, options: Mapping[str, Any]) -> None:
 _WANTED = "Give a class or a function that takes the inner application and returns an application."
 
 
-def _is_application(factory: Any) -> bool:
+def _is_async(factory: Any) -> bool:
     if inspect.isclass(factory):
         return False
     call = factory if inspect.isroutine(factory) else getattr(factory, "__call__", factory)  # noqa: B004

@@ -7,8 +7,8 @@ import asyncio
 import inspect
 import logging
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from typing import Any, NamedTuple
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any, NamedTuple, NoReturn
 
 from asgi_stack.applications import accepts, name_of
 from asgi_stack.errors import OptionError
@@ -28,23 +28,25 @@ class Context(NamedTuple):
     enter: Callable[[], AbstractAsyncContextManager[Mapping[str, Any] | None]]
 
 
-def check_context(enter: Any) -> None:
-    """Refuse what cannot make an async context manager.
+def check_context(owner: object, enter: Any) -> None:
+    """Refuse a *lifespan* of *owner* that cannot make an async context manager.
 
     Raises:
         OptionError: naming what was given and what to give in its place.
     """
     if inspect.isasyncgenfunction(enter):
         hint = f"Decorate {name_of(enter)} with contextlib.asynccontextmanager."
-    elif not callable(enter):
+    elif not callable(enter) or isinstance(enter, AbstractAsyncContextManager):
         hint = (
             "Give functions that return an async context manager: the function, not the result of its call."
         )
+    elif inspect.iscoroutinefunction(enter):
+        hint = f"Let {name_of(enter)} yield once, and decorate it with contextlib.asynccontextmanager."
     elif not accepts(enter):
         hint = f"{name_of(enter)} is called without arguments."
     else:
         return
-    raise OptionError("Stack", "lifespan", enter, hint)
+    raise OptionError(owner, "lifespan", enter, hint)
 
 
 class Lifespan:
@@ -64,7 +66,7 @@ class Lifespan:
         if self._state is not None:
             return scope if "state" in scope else {**scope, "state": self._state.copy()}
         self.touches_requests = False
-        names = ", ".join(context.name for context in self._contexts)
+        names = "; ".join(context.name for context in self._contexts)
         logger.warning("The server sends no lifespan events, so these contexts are not entered: %s.", names)
         return scope
 
@@ -88,19 +90,19 @@ class Lifespan:
 class _Entered:
     """The contexts that one lifespan has entered, and the state that they gave."""
 
-    __slots__ = ("_managers", "_owners", "_state", "_timeout")
+    __slots__ = ("_given", "_managers", "_state", "_timeout")
 
     def __init__(self, timeout: float | None, state: dict[str, Any]) -> None:
         self._timeout = timeout
         self._state = state
-        self._owners: dict[str, tuple[str, Any]] = {
-            key: ("the server", value) for key, value in state.items()
-        }
+        self._given: dict[str, tuple[str, Any]] = {}
         self._managers: list[tuple[str, AbstractAsyncContextManager[Any]]] = []
 
     async def enter(self, context: Context) -> None:
         async with self._limit():
             manager = context.enter()
+            if not isinstance(manager, AbstractAsyncContextManager):
+                raise TypeError(f"it made {manager!r}. Make an async context manager.")
             given = await manager.__aenter__()
             self._managers.append((context.name, manager))
         if given is None:
@@ -108,16 +110,17 @@ class _Entered:
         if not isinstance(given, Mapping):
             raise TypeError(f"it yielded {given!r}. Yield a mapping, or nothing.")
         for key, value in given.items():
-            if key in self._owners:
-                raise ValueError(f"the key {key!r} is in the state already, from {self._owners[key][0]}.")
-            self._owners[key] = (context.name, value)
+            if key in self._state:
+                giver = self._given[key][0] if key in self._given else "outside of this stack"
+                raise ValueError(f"the key {key!r} is in the state already, from {giver}.")
+            self._given[key] = (context.name, value)
             self._state[key] = value
 
     def overwritten(self) -> str | None:
         """Say which key the inner application has put something else under; None where there is none."""
-        for key, (owner, value) in self._owners.items():
-            if self._state.get(key) is not value:
-                return f"the key {key!r} is in the state already, from {owner}."
+        for key, (giver, value) in self._given.items():
+            if self._state.get(key, value) is not value:
+                return f"the key {key!r} is in the state already, from {giver}."
         return None
 
     async def leave(self) -> list[str]:
@@ -132,12 +135,24 @@ class _Entered:
                 faults.append(_report(name, error))
         return faults
 
-    async def abandon(self, error: BaseException) -> None:
-        """Leave every context with *error* in flight, as nested ``async with`` blocks would."""
-        async with AsyncExitStack() as unwinding:
-            for _, manager in self._managers:
-                unwinding.push_async_exit(manager)
-            raise error
+    async def abandon(self, error: BaseException) -> NoReturn:
+        """Leave every context with *error* in flight, and raise it, whatever they do about it."""
+        while self._managers:
+            name, manager = self._managers.pop()
+            try:
+                async with self._limit():
+                    await manager.__aexit__(type(error), error, error.__traceback__)
+            except Exception as fault:
+                if fault is not error:
+                    _report(name, fault)
+            except BaseException as newer:  # a second cancellation must not stop the unwinding either
+                error = newer
+        raise error
+
+    def withdraw(self) -> None:
+        """Take out of the state what the contexts gave: a server may use the same state again."""
+        for key in self._given:
+            self._state.pop(key, None)
 
     @asynccontextmanager
     async def _limit(self) -> AsyncGenerator[None]:
@@ -186,7 +201,8 @@ class _Run:
             self._faults += await self._entered.leave()
         except BaseException as error:
             await self._entered.abandon(error)
-            raise
+        finally:
+            self._entered.withdraw()
         if self._crash is not None:
             raise self._crash
         await self._answer()
@@ -224,27 +240,27 @@ class _Run:
     async def _send_from_inner(self, message: Message) -> None:
         kind = message["type"]
         if kind == "lifespan.startup.complete":
-            if fault := self._entered.overwritten():
-                self._faults.append(f"{_INNER}: {fault}")
-            else:
-                await self._complete_startup(message)
+            await self._complete_startup(message)
         elif kind in ("lifespan.startup.failed", "lifespan.shutdown.failed"):
             self._faults.append(f"{_INNER}: {message.get('message') or 'it gave no reason'}")
         elif kind != "lifespan.shutdown.complete":  # held back until our own contexts have closed
             await self._send(message)
 
     async def _complete_startup(self, message: Message) -> None:
+        if fault := self._entered.overwritten():
+            self._faults.append(f"{_INNER}: {fault}")
+            return
         self._started = True
         self._begin()
         await self._send(message)
 
     def _take_exception(self, error: Exception) -> None:
-        if not self._asked:
-            level = logging.DEBUG if str(error).startswith(_DJANGO_DECLINES) else logging.INFO
-            logger.log(level, "%s has no lifespan: %s: %s", _INNER, type(error).__name__, error)
-        elif self._started and not self._stopping:
+        if self._started and not self._stopping:
             logger.error("The lifespan of %s crashed while serving.", _INNER, exc_info=error)
             self._crash = error
+        elif not self._asked:
+            level = logging.DEBUG if str(error).startswith(_DJANGO_DECLINES) else logging.INFO
+            logger.log(level, "%s has no lifespan: %s: %s", _INNER, type(error).__name__, error)
         elif not self._faults:
             self._faults.append(_report(_INNER, error))
 

@@ -42,9 +42,7 @@ class Stack:
         lifespan_timeout: float | None = None,
     ) -> None:
         self._layers = _as_layers(layers)
-        self._lifespan = tuple(lifespan)
-        for context in self._lifespan:
-            check_context(context)
+        self._lifespan = self._as_contexts(lifespan)
         if lifespan_timeout is not None and not _is_positive(lifespan_timeout):
             raise OptionError(
                 self, "lifespan_timeout", lifespan_timeout, "Give seconds above 0, or None for no limit."
@@ -71,11 +69,11 @@ class Stack:
             where = f"layer {position} of {len(self._layers)}, {layer.name}"
             try:
                 made = layer.wrap(wrapped)
+                # A factory may decide to add nothing; what it was given has its context already.
+                contexts += _own_context(made, where) if made is not wrapped else []
+                wrapped = fuse(made, wrapped)
             except Exception as error:
                 faults.append((where, error))
-            else:
-                contexts += _own_context(made, where)
-                wrapped = fuse(made, wrapped)
         if faults:
             faults.reverse()
             raise ConfigurationError(faults) from faults[0][1]
@@ -101,6 +99,14 @@ class Stack:
         if self._lifespan_timeout is not None:
             options += f", lifespan_timeout={self._lifespan_timeout!r}"
         return f"Stack([\n{lines}]{options})" if lines else f"Stack([]{options})"
+
+    def _as_contexts(self, lifespan: Iterable[Any]) -> tuple[Any, ...]:
+        if not isinstance(lifespan, Iterable):
+            raise OptionError(self, "lifespan", lifespan, "Give a list of functions, as in lifespan=[...].")
+        contexts = tuple(lifespan)
+        for context in contexts:
+            check_context(self, context)
+        return contexts
 
     def _key(self) -> tuple[object, ...]:
         return self._layers, self._lifespan, self._lifespan_timeout
@@ -139,7 +145,7 @@ class StackedApplication:
 
 
 def _is_positive(seconds: Any) -> bool:
-    return isinstance(seconds, (int, float)) and seconds > 0
+    return isinstance(seconds, (int, float)) and 0 < seconds < float("inf")
 
 
 async def _placeholder(scope: Scope, receive: Receive, send: Send) -> None:
@@ -164,4 +170,5 @@ def _as_layers(entries: Iterable[Any]) -> tuple[Layer[...], ...]:
 def _own_context(made: ASGIApp, where: str) -> list[Context]:
     if not isinstance(made, ASGIMiddleware) or type(made).lifespan is ASGIMiddleware.lifespan:
         return []
+    check_context(made, made.lifespan)
     return [Context(where, made.lifespan)]
