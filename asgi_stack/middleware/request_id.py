@@ -65,14 +65,14 @@ class RequestIDMiddleware(HeaderMiddleware):
         self._header = header.encode("ascii")
         self._lookalikes = _spellings(header)
         self._trust_incoming = trust_incoming
-        self._make_id = make_id
+        self._make_id = make_id if make_id is random_id else self._checking(make_id)
 
     def on_request(self, request: RequestHead) -> ResponseHook:
         """Settle the request's id and pass it inward; the hook that is returned tells the client."""
         fields: list[Field] = request.scope["headers"]
         request_id = self._incoming(request) if self._trust_incoming else None
         if request_id is None:
-            request_id = self._made()
+            request_id = self._make_id()
         if not self._lookalikes.isdisjoint(request.headers):
             fields = [field for field in fields if field[0].lower() not in self._lookalikes]
         value = request_id.encode("ascii")
@@ -86,12 +86,15 @@ class RequestIDMiddleware(HeaderMiddleware):
         lines = request.headers.get_all(self._header)
         return lines[0].decode("ascii") if len(lines) == 1 and is_request_id(lines[0]) else None
 
-    def _made(self) -> str:
-        request_id = self._make_id()
-        if not is_request_id(request_id):
-            hint = "An id is 1 to 128 letters, digits, '.', '_' and '-'."
-            raise OptionError(self, "make_id()", request_id, hint)
-        return request_id
+    def _checking(self, make_id: Callable[[], str]) -> Callable[[], str]:
+        def checked() -> str:
+            request_id = make_id()
+            if not isinstance(request_id, str) or not is_request_id(request_id):
+                hint = "Return a str of 1 to 128 letters, digits, '.', '_' and '-'."
+                raise OptionError(self, "make_id()", request_id, hint)
+            return request_id
+
+        return checked
 
     def _tell(self, value: bytes, response: ResponseHead) -> None:
         response.headers.set(self._header, value)

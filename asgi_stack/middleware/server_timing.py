@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
+from math import isfinite
 from time import perf_counter
 from typing import ClassVar
 
@@ -30,8 +31,8 @@ class ServerTiming:
         """Add a metric: a name alone (``cache-hit``), or with a duration, or with a description.
 
         Raises:
-            ValueError: for a name that is no token (RFC 9110, section 5.6.2), or a description that a
-                header cannot hold.
+            ValueError: for a name that is no token (RFC 9110, section 5.6.2), a duration that is negative or
+                not finite, or a description that a header cannot hold.
         """
         if not is_token(name):
             raise ValueError(f"ServerTiming.add: name={name!r} is not usable. Give a token, as in 'db'.")
@@ -108,13 +109,17 @@ class ServerTimingMiddleware(HeaderMiddleware):
         start = clock()
 
         def add_timing(response: ResponseHead) -> None:
-            whole = f"{metric};dur={_milliseconds(clock() - start)}"
+            whole = f"{metric};dur={(clock() - start) * 1000:.1f}"
             response.headers.append(b"server-timing", ", ".join((whole, *timing)).encode("latin-1"))
 
         return add_timing
 
 
 def _milliseconds(seconds: float) -> str:
+    if not (isfinite(seconds) and seconds >= 0):
+        raise ValueError(
+            f"ServerTiming.add: seconds={seconds!r} is not usable. Give a finite number, 0 or more."
+        )
     return f"{seconds * 1000:.1f}"
 
 

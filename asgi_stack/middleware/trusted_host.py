@@ -91,7 +91,7 @@ def _hint(entry: str) -> str:
         return "Give the host alone, without a scheme or a path, as in 'example.com'."
     if not entry.isascii():
         return "Give the name in its ASCII form, as in 'xn--bcher-kva.example'."
-    if entry.count(":") > 1 and not entry.startswith("["):
+    if entry.count(":") > 1 and "[" not in entry:
         return "Write an IPv6 address in brackets, as in '[::1]'."
     if ":" in entry.rpartition("]")[2]:
         return "Leave the port out: a host is allowed on every port."

@@ -1,0 +1,25 @@
+import pytest
+
+from asgi_stack.grammar.field import is_field_value, is_token
+
+
+@pytest.mark.parametrize("text", ["a", "X-Request-ID", "!#$%&'*+-.^_`|~09azAZ"])
+def test_a_token_is_accepted(text: str) -> None:
+    assert is_token(text)
+
+
+@pytest.mark.parametrize("text", ["", "a b", "a:", "a\r\n", "a\x00", "é", "٣", "a\t", '"a"', "a,b", "a\x7f"])
+def test_what_is_no_token_is_refused(text: str) -> None:
+    assert not is_token(text)
+
+
+@pytest.mark.parametrize("text", ["", "a", "a b", "a\tb", "é", "max-age=1; preload", "\xff"])
+def test_a_field_value_is_accepted(text: str) -> None:
+    assert is_field_value(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["a\r\nb", "a\n", "\ra", "a\x00b", "\x7f", " a", "a\t", "€", "\ud800", "a\x0bb"]
+)
+def test_what_no_field_can_hold_is_refused(text: str) -> None:
+    assert not is_field_value(text)

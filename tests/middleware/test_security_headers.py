@@ -1,0 +1,194 @@
+from typing import Any
+
+import pytest
+
+from asgi_stack import OptionError
+from asgi_stack.middleware import SecurityHeadersMiddleware
+from asgi_stack.testing import Headers, Recorder, http_scope, websocket_scope
+from tests.middleware.driver import call
+
+NOTHING: dict[str, Any] = {
+    "nosniff": False,
+    "frame_options": None,
+    "referrer_policy": None,
+    "cross_origin_opener_policy": None,
+}
+YEAR = 31_536_000
+
+
+async def headers(url: str = "/", inner: Recorder | None = None, **options: Any) -> Headers:
+    app = SecurityHeadersMiddleware(inner or Recorder(), **options)
+    return (await call(app, http_scope(url))).headers
+
+
+async def test_the_defaults_are_those_of_django() -> None:
+    assert (await headers()).raw == [
+        (b"x-content-type-options", b"nosniff"),
+        (b"x-frame-options", b"DENY"),
+        (b"referrer-policy", b"same-origin"),
+        (b"cross-origin-opener-policy", b"same-origin"),
+    ]
+
+
+async def test_every_field_can_be_left_out() -> None:
+    assert (await headers(**NOTHING)).raw == []
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "name"),
+    [
+        ("frame_options", "SAMEORIGIN", "x-frame-options"),
+        ("frame_options", "sameorigin", "x-frame-options"),
+        ("referrer_policy", "no-referrer, strict-origin-when-cross-origin", "referrer-policy"),
+        ("cross_origin_opener_policy", "noopener-allow-popups", "cross-origin-opener-policy"),
+        ("cross_origin_opener_policy", 'same-origin; report-to="x"', "cross-origin-opener-policy"),
+        ("cross_origin_embedder_policy", "require-corp", "cross-origin-embedder-policy"),
+        ("cross_origin_resource_policy", "same-site", "cross-origin-resource-policy"),
+        ("permissions_policy", "camera=(), geolocation=(self)", "permissions-policy"),
+        ("content_security_policy", "default-src 'self'", "content-security-policy"),
+        (
+            "content_security_policy_report_only",
+            "default-src 'none'; report-uri /csp",
+            "content-security-policy-report-only",
+        ),
+    ],
+)
+async def test_an_option_becomes_its_field(option: str, value: str, name: str) -> None:
+    assert (await headers(**{**NOTHING, option: value})).raw == [(name.encode(), value.encode())]
+
+
+@pytest.mark.parametrize("name", [b"x-frame-options", b"X-Frame-Options"])
+async def test_what_the_application_sets_stays(name: bytes) -> None:
+    found = await headers(inner=Recorder(headers=[(name, b"SAMEORIGIN")]))
+
+    assert found.get_list("x-frame-options") == ["SAMEORIGIN"]
+
+
+@pytest.mark.parametrize("answer", ["accept", "deny"])
+async def test_a_websocket_gets_the_fields_whether_it_is_accepted_or_denied(answer: Any) -> None:
+    app = SecurityHeadersMiddleware(Recorder(websocket=answer))
+
+    assert (await call(app, websocket_scope())).headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    ("options", "value"),
+    [
+        ({"hsts_max_age": 3600}, "max-age=3600"),
+        ({"hsts_max_age": 0}, "max-age=0"),
+        ({"hsts_max_age": 1, "hsts_include_subdomains": True}, "max-age=1; includeSubDomains"),
+        (
+            {"hsts_max_age": YEAR, "hsts_include_subdomains": True, "hsts_preload": True},
+            f"max-age={YEAR}; includeSubDomains; preload",
+        ),
+    ],
+)
+async def test_hsts_is_sent_over_https(options: Any, value: str) -> None:
+    found = await headers("https://testserver/", **options)
+
+    assert found.get_list("strict-transport-security") == [value]
+
+
+async def test_hsts_is_sent_over_wss() -> None:
+    app = SecurityHeadersMiddleware(Recorder(), hsts_max_age=1)
+
+    assert "strict-transport-security" in (await call(app, websocket_scope("wss://testserver/"))).headers
+
+
+@pytest.mark.parametrize("scope", [http_scope(), websocket_scope(), http_scope(extra={"scheme": None})])
+async def test_hsts_is_not_sent_in_clear(scope: Any) -> None:
+    app = SecurityHeadersMiddleware(Recorder(), hsts_max_age=1)
+
+    assert "strict-transport-security" not in (await call(app, scope)).headers
+
+
+async def test_the_hsts_of_the_application_stays() -> None:
+    inner = Recorder(headers={"strict-transport-security": "max-age=7"})
+    found = await headers("https://testserver/", inner, hsts_max_age=1)
+
+    assert found.get_list("strict-transport-security") == ["max-age=7"]
+
+
+async def test_a_304_changes_nothing_of_the_stored_response() -> None:
+    inner = Recorder(status=304)
+    found = await headers("https://testserver/", inner, hsts_max_age=1, content_security_policy="x")
+
+    assert list(found) == ["strict-transport-security"]
+
+
+async def test_named_fields_are_taken_out_in_any_letter_case() -> None:
+    inner = Recorder(headers=[(b"Server", b"x"), (b"server", b"y"), (b"X-Powered-By", b"z"), (b"a", b"b")])
+    found = await headers(inner=inner, remove=["Server", "x-powered-by"], **NOTHING)
+
+    assert found.raw == [(b"a", b"b")]
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("/embed", None),
+        ("/embed/video", None),
+        ("/embed/ours/1", "SAMEORIGIN"),
+        ("/embed/ours", "SAMEORIGIN"),
+        ("/embedded", "DENY"),
+        ("/", "DENY"),
+        ("/a/embed", "DENY"),
+    ],
+)
+async def test_a_path_has_its_own_values_and_the_longest_prefix_counts(path: str, value: str | None) -> None:
+    paths: Any = {"/embed": {"frame_options": None}, "/embed/ours/": {"frame_options": "SAMEORIGIN"}}
+
+    assert (await headers(path, paths=paths)).get("x-frame-options") == value
+
+
+async def test_a_path_keeps_what_it_does_not_change() -> None:
+    found = await headers("/embed", paths={"/embed": {"frame_options": None}}, referrer_policy="origin")
+
+    assert found["referrer-policy"] == "origin"
+
+
+async def test_a_path_of_the_root_is_every_path() -> None:
+    found = await headers("/anywhere", paths={"/": {"frame_options": None}})
+
+    assert "x-frame-options" not in found
+
+
+@pytest.mark.parametrize(
+    ("options", "hint"),
+    [
+        ({"hsts_max_age": -1}, "hsts_max_age=-1 is not usable. Give whole seconds"),
+        ({"hsts_max_age": 1.5}, "Give whole seconds"),
+        ({"hsts_max_age": True}, "Give whole seconds"),
+        ({"hsts_max_age": "3600"}, "Give whole seconds"),
+        ({"hsts_max_age": 2**31}, "Give whole seconds"),
+        ({"hsts_include_subdomains": True}, "hsts_include_subdomains=True.*give that too"),
+        ({"hsts_preload": True}, "hsts_preload=True.*give that too"),
+        ({"hsts_max_age": YEAR, "hsts_preload": True}, "hsts_preload=True.*needs hsts_include_subdomains"),
+        (
+            {"hsts_max_age": YEAR - 1, "hsts_include_subdomains": True, "hsts_preload": True},
+            "hsts_max_age=31536000 or more",
+        ),
+        ({"frame_options": "ALLOW-FROM https://a.example"}, "frame_options=.*frame-ancestors"),
+        ({"frame_options": ""}, "frame_options='' is not usable"),
+        ({"referrer_policy": "same_origin"}, "referrer_policy='same_origin' is not usable"),
+        ({"referrer_policy": "origin,"}, "separated by commas"),
+        ({"referrer_policy": ["origin"]}, "separated by commas"),
+        ({"cross_origin_opener_policy": "Same-Origin"}, "Give 'same-origin'"),
+        ({"cross_origin_embedder_policy": "yes"}, "Give 'require-corp'"),
+        ({"cross_origin_resource_policy": "none"}, "Give 'same-origin', 'same-site'"),
+        ({"permissions_policy": "camera 'none'"}, "structured field"),
+        ({"content_security_policy": "a\r\nb"}, "No line breaks"),
+        ({"content_security_policy": "a\nb"}, "No line breaks"),
+        ({"content_security_policy": "€"}, "Latin-1"),
+        ({"content_security_policy_report_only": "\x00"}, "Give the whole policy"),
+        ({"remove": "server"}, "remove='server' is not usable. Give a list of field names"),
+        ({"remove": ["a b"]}, "Give a list of field names"),
+        ({"remove": [b"server"]}, "Give a list of field names"),
+        ({"paths": {"embed": {}}}, "paths='embed' is not usable. A path begins with '/'"),
+        ({"paths": {"/a": {"hsts_max_age": 1}}}, r"paths=\['hsts_max_age'\].*Under '/a' only these"),
+        ({"paths": {"/a": {"frame_options": "x"}}}, "frame_options='x' is not usable"),
+    ],
+)
+def test_an_option_that_no_browser_understands_is_refused(options: Any, hint: str) -> None:
+    with pytest.raises(OptionError, match=hint):
+        SecurityHeadersMiddleware(Recorder(), **options)
