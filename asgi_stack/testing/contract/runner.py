@@ -1,0 +1,106 @@
+"""`check_middleware`: every check on one middleware."""
+
+import asyncio
+import traceback
+from collections.abc import Callable, Collection, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from typing import Any
+
+import asgi_stack.testing.contract.checks
+from asgi_stack.errors import OptionError
+from asgi_stack.layer import Layer
+from asgi_stack.testing.contract.registry import CHECKS, Check
+from asgi_stack.testing.contract.report import Broken, NotApplicable, Outcome, Report
+from asgi_stack.testing.contract.subject import Declared, Subject
+from asgi_stack.types import MiddlewareFactory
+
+__all__ = ["check_middleware"]
+
+
+def check_middleware(
+    factory: MiddlewareFactory[...] | Layer[...],
+    /,
+    *,
+    replies: bool = False,
+    changes_body: bool = False,
+    reads_ahead: bool = False,
+    handles_exceptions: bool = False,
+    handles_lifespan: bool = False,
+    request: Mapping[str, Any] | None = None,
+    only: Iterable[str] | None = None,
+    without: Iterable[str] = (),
+    **options: Any,
+) -> Report:
+    """Hold a middleware to the contract: some sixty checks, each on new instances and an event loop of its own.
+
+    *factory* is what a `Layer` takes, with its *options*; or a `Layer`, whose options are its own and may
+    then have the names of the arguments here. What it is meant to do is declared, and it is held to the rest:
+
+    Arguments:
+        replies: it may answer ordinary requests by itself; what it answers is checked.
+        changes_body: it may change response bodies, and wait for the first part before it sends the head.
+        reads_ahead: it may call ``receive`` when the inner application does not.
+        handles_exceptions: it may answer exceptions of the inner application in place of raising them.
+        handles_lifespan: it may put objects of its own around a lifespan scope.
+        request: arguments for `http_scope` and `websocket_scope`, such as ``url`` and ``headers``, that make
+            a request which it lets in. ``method`` is POST unless given.
+        only: ids of checks; the others are left out of the report.
+        without: ids of checks that are skipped.
+
+    Nothing here waits for time to pass, or for more than a moment where threads or sockets are used. It is
+    synchronous; where an event loop is running already, it works in a thread meanwhile and blocks that loop.
+
+    Raises:
+        OptionError: for a check that does not exist, or options beside a `Layer`.
+        LayerError: where the factory cannot be called with these options.
+    """
+    declared = Declared(replies, changes_body, reads_ahead, handles_exceptions, handles_lifespan)
+    subject = Subject(_layer(factory, options), declared, dict(request or {}))
+    chosen, left_out = _known("only", only, CHECKS), _known("without", without, ())
+    checks = [CHECKS[check_id] for check_id in CHECKS if check_id in chosen]
+    outcomes = _outside_of_loops(lambda: tuple(_run(check, subject, left_out) for check in checks))
+    return Report(repr(subject.layer), outcomes)
+
+
+def _layer(factory: MiddlewareFactory[...] | Layer[...], options: dict[str, Any]) -> Layer[...]:
+    if not isinstance(factory, Layer):
+        return Layer(factory, **options)
+    if options:
+        raise OptionError(
+            "check_middleware", "options", options, f"Write them into the layer: {factory.name}."
+        )
+    return factory
+
+
+def _known(name: str, ids: Iterable[str] | None, default: Collection[str]) -> Collection[str]:
+    chosen = default if ids is None else {ids} if isinstance(ids, str) else set(ids)
+    if unknown := sorted(set(chosen) - CHECKS.keys()):
+        raise OptionError("check_middleware", name, unknown, f"The checks are {', '.join(CHECKS)}.")
+    return chosen
+
+
+def _run(check: Check, subject: Subject, left_out: Collection[str]) -> Outcome:
+    if check.id in left_out:
+        return Outcome(check.id, check.sentence, "skipped", "It was left out.")
+    try:
+        check.run(subject)
+    except Broken as error:
+        return Outcome(check.id, check.sentence, "failed", str(error))
+    except NotApplicable as error:
+        return Outcome(check.id, check.sentence, "skipped", str(error))
+    except Exception as error:
+        # What came through was no message at all: the check itself stumbled over it.
+        where = traceback.extract_tb(error.__traceback__)[-1].name
+        return Outcome(check.id, check.sentence, "failed", f"{type(error).__name__} in {where}: {error}")
+    return Outcome(check.id, check.sentence, "passed")
+
+
+def _outside_of_loops(work: Callable[[], tuple[Outcome, ...]]) -> tuple[Outcome, ...]:
+    """Do *work* where no event loop runs, for it runs its own."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return work()
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(copy_context().run, work).result()
