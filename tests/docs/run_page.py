@@ -19,6 +19,7 @@ import inspect
 import os
 import re
 import shutil
+import subprocess
 import sys
 import tempfile
 import warnings
@@ -148,12 +149,11 @@ def run_tests(blocks: list[Block], place: Path) -> None:
     sources = [b.text for b in blocks if b.is_python and not b.is_doctest]
     if not any(re.search(r"^(async )?def test_|^class Test", text, re.MULTILINE) for text in sources):
         return
-    import pytest
-
-    module = place / "test_page.py"
-    module.write_text("\n".join(sources), encoding="utf-8")
+    (place / "test_page.py").write_text("\n".join(sources), encoding="utf-8")
     shutil.copy(ROOT / "pyproject.toml", place)  # pytest as in this repository
-    if pytest.main([str(module), "-q", "-p", "no:cacheprovider", "-p", "no:randomly"]):
+    options = ["-q", "-p", "no:cacheprovider", "-p", "no:randomly"]
+    command = [sys.executable, "-m", "pytest", *options, "test_page.py"]
+    if subprocess.run(command, cwd=place, check=False).returncode:
         raise PageError(f"{blocks[0].page}: a test that the page shows fails; see above")
 
 
