@@ -77,8 +77,9 @@ class RequestIDMiddleware(HeaderMiddleware):
             fields = [field for field in fields if field[0].lower() not in self._lookalikes]
         value = request_id.encode("ascii")
         request.update({"asgi_stack.request_id": request_id}, headers=[*fields, (self._header, value)])
-        # Never reset: every server runs a request in a task, and so in a context, of its own, and what it
-        # logs there after the response should bear the id too.
+        # Never reset: servers run each request in a task, and so in a context, of its own, and what they
+        # log there after the response should bear the id too. At worst a context begins with the id of an
+        # earlier request (pipelining), which this line replaces.
         _current.set(request_id)
         return partial(self._tell, value)
 

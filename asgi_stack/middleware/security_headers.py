@@ -9,6 +9,7 @@ from asgi_stack.fields import Field
 from asgi_stack.grammar.browser_policy import FIELDS, fault_of
 from asgi_stack.grammar.field import is_token
 from asgi_stack.heads import RequestHead, ResponseHead, ResponseHook
+from asgi_stack.matching import is_under, local_path, path_fault
 from asgi_stack.types import ASGIApp
 
 __all__ = ["PathHeaders", "SecurityHeadersMiddleware"]
@@ -54,7 +55,8 @@ class SecurityHeadersMiddleware(HeaderMiddleware):
         content_security_policy_report_only: the same, only reported.
         remove: names of response fields to take out, as in ``remove=["server", "x-powered-by"]``.
         paths: other values for all paths below a prefix, the longest of which counts, as in
-            ``paths={"/embed": {"frame_options": None}}``. A prefix ends where a segment ends.
+            ``paths={"/embed": {"frame_options": None}}``. A prefix ends where a segment ends, and is
+            compared with the path below ``root_path``.
 
     Raises:
         OptionError: for a value that browsers do not know or no header can hold, and for a contradiction.
@@ -102,8 +104,8 @@ class SecurityHeadersMiddleware(HeaderMiddleware):
         """Choose the hook that adds the fields: by path, and by whether the scheme is a secure one."""
         hooks = self._default
         if self._paths:
-            path = request.path
-            hooks = next((hooks for prefix, hooks in self._paths if _is_below(path, prefix)), hooks)
+            path = local_path(request.scope)
+            hooks = next((hooks for prefix, hooks in self._paths if is_under(path, prefix)), hooks)
         return hooks.secure if request.scheme in ("https", "wss") else hooks.plain
 
     def _lines(self, options: PathHeaders) -> list[Field]:
@@ -151,12 +153,14 @@ class SecurityHeadersMiddleware(HeaderMiddleware):
         made: list[tuple[str, _Hooks]] = []
         for prefix in sorted(paths, key=len, reverse=True):
             changes = paths[prefix]
-            if not prefix.startswith("/"):
-                raise OptionError(self, "paths", prefix, "A path begins with '/', as in '/embed'.")
+            if fault := path_fault(prefix):
+                raise OptionError(self, "paths", prefix, fault)
             if unknown := changes.keys() - defaults.keys():
                 hint = f"Under {prefix!r} only these may change: {', '.join(defaults)}."
                 raise OptionError(self, "paths", sorted(unknown), hint)
-            made.append((prefix.rstrip("/"), _Hooks(self._lines({**defaults, **changes}), hsts, removed)))
+            made.append(
+                (prefix.rstrip("/") or "/", _Hooks(self._lines({**defaults, **changes}), hsts, removed))
+            )
         return made
 
 
@@ -182,7 +186,3 @@ class _Hooks:
         self.plain(response)
         for name, value in self._hsts:
             response.headers.set_default(name, value)
-
-
-def _is_below(path: str, prefix: str) -> bool:
-    return path.startswith(prefix) and path[len(prefix) : len(prefix) + 1] in ("", "/")

@@ -141,6 +141,13 @@ async def test_a_path_has_its_own_values_and_the_longest_prefix_counts(path: str
     assert (await headers(path, paths=paths)).get("x-frame-options") == value
 
 
+async def test_a_path_is_the_one_below_root_path() -> None:
+    app = SecurityHeadersMiddleware(Recorder(), paths={"/embed": {"frame_options": None}})
+    outcome = await call(app, http_scope("/mounted/embed", root_path="/mounted"))
+
+    assert "x-frame-options" not in outcome.headers
+
+
 async def test_a_path_keeps_what_it_does_not_change() -> None:
     found = await headers("/embed", paths={"/embed": {"frame_options": None}}, referrer_policy="origin")
 
@@ -184,7 +191,8 @@ async def test_a_path_of_the_root_is_every_path() -> None:
         ({"remove": "server"}, "remove='server' is not usable. Give a list of field names"),
         ({"remove": ["a b"]}, "Give a list of field names"),
         ({"remove": [b"server"]}, "Give a list of field names"),
-        ({"paths": {"embed": {}}}, "paths='embed' is not usable. A path begins with '/'"),
+        ({"paths": {"embed": {}}}, "paths='embed' is not usable. A path begins with a slash"),
+        ({"paths": {"/a?x": {}}}, "A path ends before its query"),
         ({"paths": {"/a": {"hsts_max_age": 1}}}, r"paths=\['hsts_max_age'\].*Under '/a' only these"),
         ({"paths": {"/a": {"frame_options": "x"}}}, "frame_options='x' is not usable"),
     ],
