@@ -1,0 +1,66 @@
+"""One base class for all errors, which are also the built-in that each naturally is."""
+
+import inspect
+
+import pytest
+
+import asgi_stack
+from asgi_stack import (
+    ApplicationError,
+    ConfigurationError,
+    ImportPathError,
+    LayerError,
+    OptionError,
+    StackError,
+    errors,
+)
+
+
+@pytest.mark.parametrize(
+    ("error", "natural"),
+    [
+        (OptionError, ValueError),
+        (LayerError, TypeError),
+        (ApplicationError, TypeError),
+        (ImportPathError, ImportError),
+        (ConfigurationError, ValueError),
+    ],
+)
+def test_every_error_is_a_stack_error_and_a_built_in(
+    error: type[Exception], natural: type[Exception]
+) -> None:
+    assert issubclass(error, StackError)
+    assert issubclass(error, natural)
+
+
+def test_every_error_is_public() -> None:
+    defined = {
+        name
+        for name, value in vars(errors).items()
+        if inspect.isclass(value) and value.__module__ == errors.__name__
+    }
+
+    assert defined == set(errors.__all__) <= set(asgi_stack.__all__)
+
+
+class Layer: ...
+
+
+@pytest.mark.parametrize("owner", [Layer(), "Layer"])
+def test_an_option_error_says_who_what_was_given_and_what_would_work(owner: object) -> None:
+    error = OptionError(owner, "size", "7", "Give a number.")
+
+    assert str(error) == "Layer: size='7' is not usable. Give a number."
+    assert error.option == "size"
+
+
+def test_one_fault_of_a_configuration_is_one_line() -> None:
+    assert str(ConfigurationError([("layer 1", KeyError("x"))])) == "layer 1: 'x'"
+
+
+def test_several_faults_of_a_configuration_are_listed_and_kept() -> None:
+    first, second = ValueError("a"), TypeError("b")
+    error = ConfigurationError([("layer 1", first), ("layer 2", second)])
+
+    assert str(error) == "2 layers cannot be used.\n  layer 1: a\n  layer 2: b"
+    assert error.errors == (first, second)
