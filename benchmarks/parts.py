@@ -1,0 +1,82 @@
+"""What is measured together: each part is a set of subjects that are timed in the same rounds."""
+
+from collections.abc import Callable
+from functools import partial
+
+from benchmarks import layers
+from benchmarks.by_hand import by_hand
+from benchmarks.neighbours import neighbours, neighbours_as_documented
+from benchmarks.policy import fused, nested, page, scope_of_a_browser
+from benchmarks.timing import Batch, Series, measure, requests, requests_of_a_waiting_client
+
+COUNTS = (0, 1, 2, 4, 8, 12, 16)
+"""Numbers of layers that are measured."""
+
+WRITERS = {
+    "set": layers.SetHeader,
+    "set_default": layers.DefaultHeader,
+    "append": layers.AppendHeader,
+}
+
+
+def layer_subjects() -> dict[str, Batch]:
+    """Return layers of three kinds, 0 to 16 of each."""
+    scope = scope_of_a_browser()
+    made = {"bare": page}
+    for count in COUNTS:
+        made[f"pass-through {count}"] = layers.passed_through(page, count)
+        made[f"fused {count}"] = layers.fused(page, count)
+        made[f"nested {count}"] = layers.nested(page, count)
+    for name, kind in WRITERS.items():
+        made[f"{name} 1"] = layers.fused(page, 1, kind)
+        made[f"{name} 16"] = layers.fused(page, 16, kind)
+    return {name: requests(app, scope) for name, app in made.items()}
+
+
+def policy_subjects() -> dict[str, Batch]:
+    """Return the policy in every form that needs no Django."""
+    scope = scope_of_a_browser()
+    made = {
+        "bare": page,
+        "by hand": by_hand(page),
+        "fused": fused(page),
+        "nested": nested(page),
+        "neighbours": neighbours(page),
+        "neighbours as documented": neighbours_as_documented(page),
+    }
+    return {name: requests(app, scope) for name, app in made.items()}
+
+
+def django_subjects() -> dict[str, Batch]:
+    """Return whole requests through Django, and one that is refused for its host."""
+    from benchmarks.django_project import MIDDLEWARE, handler
+
+    bare, full = handler([]), handler(MIDDLEWARE)
+    good, bad = scope_of_a_browser(), scope_of_a_browser(b"evil.example")
+    return {
+        "bare": requests_of_a_waiting_client(bare, good),
+        "MIDDLEWARE": requests_of_a_waiting_client(full, good),
+        "fused": requests_of_a_waiting_client(fused(bare), good),
+        "refused by Django": requests_of_a_waiting_client(full, bad),
+        "refused by the stack": requests_of_a_waiting_client(fused(full), bad),
+    }
+
+
+class Part:
+    """A set of subjects, and how long they are timed."""
+
+    def __init__(self, subjects: Callable[[], dict[str, Batch]], rounds: int, seconds: float) -> None:
+        self._subjects = subjects
+        self.rounds = rounds
+        self._measure = partial(measure, seconds=seconds)
+
+    def run(self, rounds: int, seed: int) -> Series:
+        """Time every subject once in each of so many rounds."""
+        return self._measure(self._subjects(), rounds=rounds, seed=seed)
+
+
+PARTS = {
+    "layers": Part(layer_subjects, rounds=200, seconds=0.001),
+    "policy": Part(policy_subjects, rounds=500, seconds=0.0015),
+    "django": Part(django_subjects, rounds=600, seconds=0.003),
+}

@@ -1,0 +1,93 @@
+"""One edge policy, and the request that it is measured with."""
+
+from typing import Any
+
+from asgi_stack.layer import Layer
+from asgi_stack.middleware.request_id import RequestIDMiddleware
+from asgi_stack.middleware.security_headers import SecurityHeadersMiddleware
+from asgi_stack.middleware.server_timing import ServerTimingMiddleware
+from asgi_stack.middleware.trusted_host import TrustedHostMiddleware
+from asgi_stack.stack import Stack
+from asgi_stack.types import ASGIApp, Receive, Scope, Send
+from benchmarks.stand_ins import CORSMiddleware, HTTPSRedirectMiddleware, ProxyHeadersMiddleware
+
+TRUSTED_PROXIES = frozenset({"10.0.0.1"})
+ALLOWED_HOSTS = ["www.example.com", ".example.net"]
+ALLOWED_ORIGINS = frozenset({b"https://app.example.com", b"https://admin.example.com"})
+YEAR = 31_536_000
+
+
+def policy(**request_id: Any) -> list[Layer[...]]:
+    """Return the layers of the policy, outermost first; the options are those of the request id."""
+    return [
+        Layer(ProxyHeadersMiddleware, trusted=TRUSTED_PROXIES),
+        Layer(RequestIDMiddleware, **request_id),
+        Layer(ServerTimingMiddleware),
+        Layer(SecurityHeadersMiddleware, hsts_max_age=YEAR),
+        Layer(TrustedHostMiddleware, allowed_hosts=ALLOWED_HOSTS),
+        Layer(HTTPSRedirectMiddleware),
+        Layer(CORSMiddleware, allow_origins=ALLOWED_ORIGINS),
+    ]
+
+
+def fused(application: ASGIApp, **request_id: Any) -> ASGIApp:
+    """Return *application* in the stack of the policy."""
+    return Stack(policy(**request_id)).wrap(application)
+
+
+def nested(application: ASGIApp, **request_id: Any) -> ASGIApp:
+    """Return *application* in the same layers, nested by hand: each is a frame of its own."""
+    for layer in reversed(policy(**request_id)):
+        application = layer.wrap(application)
+    return application
+
+
+async def page(scope: Scope, receive: Receive, send: Send) -> None:
+    """The inner application: a small page, its header names spelled as Django spells them."""
+    headers = [
+        (b"Content-Type", b"text/html; charset=utf-8"),
+        (b"Content-Length", b"11"),
+        (b"Cache-Control", b"max-age=60"),
+    ]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": b"hello world"})
+
+
+def scope_of_a_browser(host: bytes = b"www.example.com", **changes: Any) -> dict[str, Any]:
+    """Return the scope of a request that a script in a browser makes, as it comes through one proxy."""
+    headers = [
+        (b"host", host),
+        (b"sec-ch-ua-platform", b'"Linux"'),
+        (b"user-agent", b"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/142.0.0.0 Safari/537.36"),
+        (b"sec-ch-ua", b'"Chromium";v="142", "Google Chrome";v="142", "Not_A Brand";v="99"'),
+        (b"sec-ch-ua-mobile", b"?0"),
+        (b"accept", b"application/json"),
+        (b"origin", b"https://app.example.com"),
+        (b"sec-fetch-site", b"same-site"),
+        (b"sec-fetch-mode", b"cors"),
+        (b"sec-fetch-dest", b"empty"),
+        (b"referer", b"https://app.example.com/"),
+        (b"accept-encoding", b"gzip, deflate, br, zstd"),
+        (b"accept-language", b"en-GB,en;q=0.9"),
+        (b"cookie", b"sessionid=vq5z0r2c2ibt7cikyh8aqb9xvjd1wlsn"),
+        (b"priority", b"u=1, i"),
+        (b"x-real-ip", b"203.0.113.9"),
+        (b"x-forwarded-for", b"203.0.113.9"),
+        (b"x-forwarded-proto", b"https"),
+    ]
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.3"},
+        "http_version": "1.1",
+        "method": "GET",
+        "scheme": "http",
+        "path": "/articles/",
+        "raw_path": b"/articles/",
+        "query_string": b"page=2",
+        "root_path": "",
+        "headers": headers,
+        "client": ("10.0.0.1", 51234),
+        "server": ("10.0.0.2", 8000),
+        "state": {},
+    }
+    return {**scope, **changes}
