@@ -24,24 +24,29 @@ class Shape(NamedTuple):
     """The keys of one event type or scope type."""
 
     title: str
-    fields: tuple[tuple[Field, tuple[type, ...]], ...]
-    """Each with the types all of whose values it accepts: to look at the type is quicker than to ask."""
+    fields: tuple[tuple[Field, str, object, tuple[type, ...], Callable[[Any], bool]], ...]
+    """Each field, and of it what every check needs: key, default, the types of which it accepts any value (to
+    look at a type is quicker than to ask), and the question."""
     known: frozenset[str]
 
 
 def shape(title: str, *fields: Field, also: tuple[str, ...] = ()) -> Shape:
     """Make a shape; *also* names keys that are known and looked at elsewhere."""
     known = frozenset({"type", *also, *(field.key for field in fields)})
-    return Shape(title, tuple((field, SURE_TYPES.get(field.accepts, ())) for field in fields), known)
+    return Shape(title, tuple(map(_for_checking, fields)), known)
+
+
+def _for_checking(field: Field) -> tuple[Field, str, object, tuple[type, ...], Callable[[Any], bool]]:
+    return field, field.key, field.default, SURE_TYPES.get(field.accepts, ()), field.accepts
 
 
 def check_shape(shape: Shape, values: dict[str, Any], fault: Fault) -> None:
     """Check every key that the shape declares."""
     get = values.get
-    for (key, rule, wants, accepts, default), sure in shape.fields:
+    for field, key, default, sure, accepts in shape.fields:
         value = get(key, default)
         if value.__class__ not in sure and not accepts(value):
-            fault(rule, _misfit(shape.title, key, wants, value), f"{shape.title} {key}")
+            fault(field.rule, _misfit(shape.title, key, field.wants, value), f"{shape.title} {key}")
 
 
 def check_extra(known: frozenset[str], event: dict[Any, Any], fault: Fault) -> None:

@@ -25,11 +25,16 @@ class Watched:
     def changes(self) -> list[Any]:
         """Give the keys that changed, and take the dict as it is now as the new starting point."""
         now, before = self.now, self.before
-        keys = [key for key in {**before, **now} if now.get(key, MISSING) != before.get(key, MISSING)]
+        keys = [key for key in {**before, **now} if _differ(now.get(key, MISSING), before.get(key, MISSING))]
         if self.headers != self.headers_before and "headers" not in keys:
             keys.append("headers")
         Watched.__init__(self, self.title, now)
         return keys
+
+
+def _differ(one: Any, other: Any) -> bool:
+    # As dicts compare: what is the same object need not be comparable.
+    return one is not other and bool(one != other)
 
 
 class Watch:

@@ -45,3 +45,7 @@ async def test_the_duty_of_a_violation_is_the_one_of_its_rule(case: Case) -> Non
 
 def test_every_rule_has_a_case() -> None:
     assert RULES.keys() == {case.rule for case in CASES}
+
+
+def test_the_faults_are_many_and_each_is_another() -> None:
+    assert len({str(case) for case in CASES}) >= 250
