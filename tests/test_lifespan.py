@@ -162,6 +162,17 @@ async def test_declining_is_logged_at_info(caplog: pytest.LogCaptureFixture, inn
     assert [(r.levelno, r.getMessage(), r.exc_info) for r in caplog.records] == [(logging.INFO, text, None)]
 
 
+@pytest.mark.parametrize("asks", [0, 1])
+async def test_an_application_that_sends_a_response_to_every_scope_declines(
+    caplog: pytest.LogCaptureFixture, asks: int
+) -> None:
+    caplog.set_level(logging.INFO, "asgi_stack.lifespan")
+    sent = await Server().run(Stack().wrap(Answering({"type": "http.response.start"}, asks=asks)))
+
+    assert sent == WHOLE
+    assert "has no lifespan: _ResponseError: it sent 'http.response.start'" in caplog.text
+
+
 async def test_django_declines_at_debug(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG, "asgi_stack.lifespan")
     sent = await Server().run(Stack([HeaderMiddleware]).wrap(get_asgi_application()))
