@@ -55,6 +55,7 @@ class Conversation:
             result = await app(scope, self.receive, self.send)
         finally:
             self._over = True
+        self._report.raise_swallowed()
         self._watch.check(APPLICATION)
         # A server that did not take a message leaves nobody to finish the response for.
         if not self._broken:

@@ -82,10 +82,7 @@ class Lint:
         if not is_dict(scope):
             report.server("C2", f"the scope is {shown(scope)}; it must be a dict.", "scope")
             return await self.app(scope, receive, send)
-        result = await Conversation(report, receive, send).run(self.app, scope)
-        if trace.error is not None:
-            raise trace.error
-        return result
+        return await Conversation(report, receive, send).run(self.app, scope)
 
 
 def _known_ids(lint: Lint, ignore: Iterable[str]) -> frozenset[str]:

@@ -58,6 +58,11 @@ class Report:
         """Charge the party outside of the `Lint`."""
         self._add(rule_id, SERVER, text, subject)
 
+    def raise_swallowed(self) -> None:
+        """Raise the error that somebody further in has caught: what follows from it would only hide it."""
+        if self._trace.error is not None:
+            raise self._trace.error
+
     def _add(self, rule_id: str, duty: Literal["application", "server"], text: str, subject: str) -> None:
         lint, trace, key = self._lint, self._trace, (rule_id, duty, subject)
         if rule_id in lint.ignore or (key in trace.seen and lint.mode == "collect"):

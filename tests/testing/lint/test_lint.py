@@ -94,6 +94,15 @@ async def test_an_application_that_swallows_the_error_is_found_out_when_it_retur
         await call(Lint(swallowing))
 
 
+async def test_what_follows_from_a_swallowed_error_does_not_hide_it() -> None:
+    async def swallowing(scope: Scope, receive: Receive, send: Send) -> None:
+        with pytest.raises(LintError):
+            await send(MIXED_CASE)
+
+    with pytest.raises(LintError, match=r"Rule H28 \(must\)"):
+        await call(Lint(swallowing))
+
+
 async def test_a_faulty_message_does_not_reach_the_server_in_mode_raise() -> None:
     server = Server([], lambda message: pytest.fail("was sent"))
 
