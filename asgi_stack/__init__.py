@@ -7,10 +7,13 @@ from asgi_stack.errors import (
     ImportPathError,
     LayerError,
     OptionError,
+    OrderError,
     StackError,
+    TargetError,
 )
 from asgi_stack.heads import Reply, RequestHead, ResponseHead
 from asgi_stack.layer import Layer
+from asgi_stack.order import Order
 from asgi_stack.stack import Stack
 
 __all__ = [
@@ -22,9 +25,12 @@ __all__ = [
     "Layer",
     "LayerError",
     "OptionError",
+    "Order",
+    "OrderError",
     "Reply",
     "RequestHead",
     "ResponseHead",
     "Stack",
     "StackError",
+    "TargetError",
 ]

@@ -1,18 +1,18 @@
-"""The two base classes of middleware, and the group in which header middleware run as one frame."""
+"""The two base classes of middleware."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager, nullcontext
 from inspect import iscoroutinefunction
-from typing import Any, ClassVar, TypeAlias
+from typing import Any, ClassVar
 
 from asgi_stack.applications import check_application
 from asgi_stack.errors import LayerError
-from asgi_stack.heads import HEAD_MESSAGES, Reply, RequestHead, ResponseHead, ResponseHook
-from asgi_stack.types import ASGIApp, Message, Receive, Scope, Send
+from asgi_stack.frame import run_heads
+from asgi_stack.heads import Reply, RequestHead, ResponseHook
+from asgi_stack.order import Order
+from asgi_stack.types import ASGIApp, Receive, Scope, Send
 
-__all__ = ["ASGIMiddleware", "HeaderGroup", "HeaderMiddleware", "fuse"]
-
-OnRequest: TypeAlias = Callable[[RequestHead], Reply | ResponseHook | None]
+__all__ = ["ASGIMiddleware", "HeaderMiddleware"]
 
 
 class ASGIMiddleware:
@@ -30,6 +30,9 @@ class ASGIMiddleware:
 
     scope_types: ClassVar[frozenset[str]] = frozenset({"http", "websocket"})
     """The scope types the class acts on; every other scope goes inward untouched, lifespan included."""
+
+    order: ClassVar[Order] = Order()
+    """Where the class must stand in a stack; checked in `Stack.wrap`."""
 
     # asgiref takes a callable instance for ASGI 2 unless it carries this mark.
     _asgi_single_callable: ClassVar[bool] = True
@@ -83,92 +86,6 @@ class HeaderMiddleware(ASGIMiddleware):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Run `on_request` around the inner application."""
         if scope["type"] in self.scope_types:
-            await _run((self.on_request,), False, self.app, scope, receive, send)
+            await run_heads((self.on_request,), False, self.app, scope, receive, send)
         else:
             await self.app(scope, receive, send)
-
-
-class HeaderGroup:
-    """Consecutive header middleware of a stack, outermost first, executed in one frame.
-
-    With *normalise* the heads that the inner application sends are brought to the specification's form
-    (lower-case names, pairs in a list) even where no layer looks at them.
-    """
-
-    __slots__ = ("_by_type", "_normalise", "app", "layers")
-
-    _asgi_single_callable = True
-
-    def __init__(self, layers: Iterable[HeaderMiddleware], app: ASGIApp, *, normalise: bool = False) -> None:
-        self.layers = tuple(layers)
-        self.app = app
-        self._normalise = normalise
-        scope_types = {"http", "websocket"}.union(*(layer.scope_types for layer in self.layers))
-        self._by_type: dict[str, tuple[OnRequest, ...]] = {
-            scope_type: tuple(layer.on_request for layer in self.layers if scope_type in layer.scope_types)
-            for scope_type in scope_types
-        }
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Run the layers that act on this scope type around the inner application."""
-        layers = self._by_type.get(scope["type"])
-        if layers is None:
-            await self.app(scope, receive, send)
-        else:
-            await _run(layers, self._normalise, self.app, scope, receive, send)
-
-    def with_outer(self, layer: HeaderMiddleware) -> "HeaderGroup":
-        """Return a group with one more layer outside of this one's."""
-        return HeaderGroup((layer, *self.layers), self.app, normalise=self._normalise)
-
-    def __repr__(self) -> str:
-        return f"HeaderGroup({[type(layer).__name__ for layer in self.layers]})"
-
-
-def fuse(layer: ASGIApp, given: ASGIApp) -> ASGIApp:
-    """Return *layer*, or a group of it and the group that it was *given* as its inner application.
-
-    A class that has its own ``__call__``, or put something else around its inner application, is not fused.
-    """
-    if not isinstance(layer, HeaderMiddleware) or type(layer).__call__ is not HeaderMiddleware.__call__:
-        return layer
-    if layer.app is not given:
-        return layer
-    return given.with_outer(layer) if isinstance(given, HeaderGroup) else HeaderGroup((layer,), given)
-
-
-async def _run(
-    layers: tuple[OnRequest, ...],
-    normalise: bool,
-    app: ASGIApp,
-    scope: Scope,
-    receive: Receive,
-    send: Send,
-) -> None:
-    request = RequestHead(scope)
-    hooks: list[ResponseHook] = []
-    for on_request in layers:
-        answer = on_request(request)
-        if answer is not None:
-            if isinstance(answer, Reply):
-                app = answer
-                break
-            hooks.append(answer)
-        if request.inward is not None:
-            request = request.inward
-    if hooks or normalise:
-        hooks.reverse()
-        send = _wrap_send(hooks, send)
-    await app(request.scope, receive, send)
-
-
-def _wrap_send(hooks: list[ResponseHook], send: Send) -> Send:
-    async def send_with_hooks(message: Message) -> None:
-        if message["type"] in HEAD_MESSAGES:
-            head = ResponseHead(message)
-            for hook in hooks:
-                hook(head)
-            message = head.to_message()
-        await send(message)
-
-    return send_with_hooks

@@ -12,7 +12,9 @@ __all__ = [
     "ImportPathError",
     "LayerError",
     "OptionError",
+    "OrderError",
     "StackError",
+    "TargetError",
 ]
 
 
@@ -38,6 +40,14 @@ class LayerError(StackError, TypeError):
 
 class ApplicationError(StackError, TypeError):
     """Something that is not an ASGI 3 application stands where an application is wanted."""
+
+
+class OrderError(StackError, ValueError):
+    """The layers of a stack stand in an order that one of them rules out."""
+
+
+class TargetError(StackError, LookupError):
+    """A stack holds no layer, or more than one, that is meant by a class, a path or a name."""
 
 
 class ImportPathError(StackError, ImportError):

@@ -32,6 +32,12 @@ class RequestHeaders(dict[bytes, bytes]):
         value = self.get(name)
         return [] if value is None else [value]
 
+    def with_field(self, name: bytes, value: bytes) -> "RequestHeaders":
+        """Return a copy in which the field of this lower-case name has one line with this value."""
+        headers = RequestHeaders(self)
+        headers[name] = value
+        return headers
+
 
 class _FoldedHeaders(RequestHeaders):
     __slots__ = ("_lines",)
@@ -46,6 +52,10 @@ class _FoldedHeaders(RequestHeaders):
 
     def get_all(self, name: bytes) -> list[bytes]:
         return list(self._lines.get(name, ()))
+
+    def with_field(self, name: bytes, value: bytes) -> "RequestHeaders":
+        lines = {**self._lines, name: [value]}
+        return _FoldedHeaders((field, line) for field, values in lines.items() for line in values)
 
 
 class ResponseHeaders:

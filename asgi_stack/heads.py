@@ -81,14 +81,27 @@ class RequestHead:
             raise ValueError(
                 "RequestHead.update: 'type' cannot be changed: it decides who handles the scope."
             )
-        inward = self.inward
-        if inward is None:
-            inward = self.inward = RequestHead(self.scope.copy())
-            inward._headers = self.headers
+        inward = self._copy()
         if "headers" in changed:
             changed["headers"] = list(changed["headers"])
-            inward._headers = RequestHeaders.parse(changed["headers"])
+            inward._headers = None
         inward.scope.update(changed)
+
+    def set_header(self, name: bytes, value: bytes) -> None:
+        """Give the layers inside exactly one line of this field, in place of all that came."""
+        name = name.lower()
+        inward = self._copy()
+        fields, known = inward.scope["headers"], inward.headers
+        if name in known:
+            fields = [field for field in fields if field[0].lower() != name]
+        inward.scope["headers"] = [*fields, (name, value)]
+        inward._headers = known.with_field(name, value)
+
+    def _copy(self) -> "RequestHead":
+        if self.inward is None:
+            self.inward = RequestHead(self.scope.copy())
+            self.inward._headers = self.headers
+        return self.inward
 
 
 class ResponseHead:

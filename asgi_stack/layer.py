@@ -1,19 +1,23 @@
 """Layer: a middleware and its options, not yet wrapped around anything."""
 
+import copy
 import inspect
-from collections.abc import Mapping
-from difflib import get_close_matches
-from importlib import import_module
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
-from typing import Any, Generic, ParamSpec
+from typing import Any, Generic, ParamSpec, Self, TypeAlias
 
-from asgi_stack.applications import accepts, check_application, name_of
-from asgi_stack.errors import ApplicationError, ImportPathError, LayerError
-from asgi_stack.types import ASGIApp, MiddlewareFactory
+from asgi_stack.applications import check_application, name_of
+from asgi_stack.conditions import Clause, Strings, make_clause
+from asgi_stack.errors import ApplicationError, LayerError
+from asgi_stack.factories import check_factory
+from asgi_stack.importing import import_path
+from asgi_stack.types import ASGIApp, MiddlewareFactory, Scope
 
-__all__ = ["Layer", "import_path"]
+__all__ = ["Layer"]
 
 P = ParamSpec("P")
+
+Switch: TypeAlias = bool | str | Callable[[], bool]
 
 
 class Layer(Generic[P]):
@@ -27,17 +31,19 @@ class Layer(Generic[P]):
         LayerError: where the factory cannot be called with an application and these options.
     """
 
-    __slots__ = ("_factory", "_options", "_path")
+    __slots__ = ("_clauses", "_factory", "_given_name", "_options", "_path", "_switches")
+
+    _factory: MiddlewareFactory[...] | None
+    _options: dict[str, Any]
+    _path: str | None
 
     def __init__(self, factory: MiddlewareFactory[P], /, *args: P.args, **options: P.kwargs) -> None:
         if args:
             raise LayerError(
                 f"Layer({name_of(factory)}, ...): {args!r} was given by position. Name each option."
             )
-        _check_factory(factory, options)
-        self._factory: MiddlewareFactory[...] | None = factory
-        self._options: dict[str, Any] = dict(options)
-        self._path: str | None = None
+        check_factory(factory, options)
+        self._set(factory, None, dict(options))
 
     @classmethod
     def at(cls, path: str, /, **options: Any) -> "Layer[...]":
@@ -55,15 +61,31 @@ class Layer(Generic[P]):
                 f"Layer.at({path!r}): give a dotted path, as in Layer.at('package.module.Name')."
             )
         layer: Layer[...] = Layer.__new__(Layer)
-        layer._factory = None
-        layer._options = options
-        layer._path = path
+        layer._set(None, path, options)
         return layer
+
+    def _set(self, factory: MiddlewareFactory[...] | None, path: str | None, options: dict[str, Any]) -> None:
+        self._factory = factory
+        self._path = path
+        self._options = options
+        self._clauses: tuple[Clause, ...] = ()
+        self._switches: tuple[Switch, ...] = ()
+        self._given_name: str | None = None
 
     @property
     def name(self) -> str:
-        """The name of the factory, or the dotted path as it was given."""
+        """The name that `named` gave; else the name of the factory, or its dotted path."""
+        return self._given_name or self.factory_name
+
+    @property
+    def factory_name(self) -> str:
+        """The name of the factory, or its dotted path as it was given."""
         return self._path or name_of(self._factory)
+
+    @property
+    def clauses(self) -> tuple[Clause, ...]:
+        """The conditions, one for each call of `only` and `exclude`."""
+        return self._clauses
 
     @property
     def options(self) -> Mapping[str, Any]:
@@ -79,8 +101,8 @@ class Layer(Generic[P]):
         """
         if self._factory is not None:
             return self._factory
-        factory: MiddlewareFactory[...] = import_path(self.name)
-        _check_factory(factory, self._options)
+        factory: MiddlewareFactory[...] = import_path(self.factory_name)
+        check_factory(factory, self._options)
         return factory
 
     def wrap(self, application: ASGIApp) -> ASGIApp:
@@ -99,91 +121,123 @@ class Layer(Generic[P]):
             raise ApplicationError(f"it did not return an application: {error}") from None
         return wrapped
 
+    def only(
+        self,
+        *,
+        path: Strings | None = None,
+        exact_path: Strings | None = None,
+        host: Strings | None = None,
+        method: Strings | None = None,
+        scope_type: Strings | None = None,
+        when: Callable[[Scope], bool] | None = None,
+    ) -> Self:
+        """Return this layer, acting on matching requests only; all others go past it.
+
+        All of the keys must match, and of each key one of its values.
+
+        Arguments:
+            path: prefixes, on the boundary of a segment: ``/api`` is ``/api`` and ``/api/x``, never
+                ``/apixyz``. What ``root_path`` holds is not part of the path.
+            exact_path: whole paths.
+            host: names as in ``allowed_hosts``: ``example.com``, ``.example.com``, ``*.example.com``.
+            method: upper-case; the handshake of a websocket is a GET.
+            scope_type: ``http``, ``websocket``, ``lifespan``. The other keys speak of http and websocket
+                scopes and hold nothing else back.
+            when: is given the scope and returns whether the layer acts.
+
+        Raises:
+            LayerError: for a value that could never match, with the mend.
+        """
+        given = {"path": path, "exact_path": exact_path, "host": host, "method": method}
+        return self._with_clause("only", **given, scope_type=scope_type, when=when)
+
+    def exclude(
+        self,
+        *,
+        path: Strings | None = None,
+        exact_path: Strings | None = None,
+        host: Strings | None = None,
+        method: Strings | None = None,
+        scope_type: Strings | None = None,
+        when: Callable[[Scope], bool] | None = None,
+    ) -> Self:
+        """Return this layer, acting on all requests but those that `only` would match.
+
+        Raises:
+            LayerError: for a value that could never match, with the mend.
+        """
+        given = {"path": path, "exact_path": exact_path, "host": host, "method": method}
+        return self._with_clause("exclude", **given, scope_type=scope_type, when=when)
+
+    def enabled_if(self, switch: Switch) -> Self:
+        """Return this layer, present in a wrapped application only where *switch* is, or returns, true.
+
+        It is decided once, in `Stack.wrap`: a layer that is not enabled is absent. A str is the name of a
+        Django setting, for stacks that the settings declare.
+
+        Raises:
+            LayerError: for anything else.
+        """
+        if not isinstance(switch, (bool, str)) and not callable(switch):
+            raise LayerError(
+                f"{self.name}.enabled_if({switch!r}): give a bool, a function, or a setting's name."
+            )
+        return self._changed(_switches=(*self._switches, switch))
+
+    def named(self, name: str) -> Self:
+        """Return this layer under a name, for reports and for the edits of a stack.
+
+        Raises:
+            LayerError: for an empty name, or one with a dot, which would be read as a path.
+        """
+        if not isinstance(name, str) or not name or "." in name:
+            raise LayerError(f"{self.name}.named({name!r}): give a name without dots, as in named('edge').")
+        return self._changed(_given_name=name)
+
+    def is_enabled(self) -> bool:
+        """Tell whether every switch of `enabled_if` is on.
+
+        Raises:
+            LayerError: for the name of a setting, which only a stack in settings can look up.
+        """
+        for switch in self._switches:
+            if isinstance(switch, str):
+                raise LayerError(
+                    f"enabled_if({switch!r}): only a stack that is declared in settings knows settings."
+                )
+        return all(switch() if callable(switch) else switch for switch in self._switches)
+
+    def with_settings(self, look_up: Callable[[str], bool]) -> Self:
+        """Return this layer with every setting that `enabled_if` names looked up."""
+        switches = (look_up(switch) if isinstance(switch, str) else switch for switch in self._switches)
+        return self._changed(_switches=tuple(switches))
+
+    def _with_clause(self, verb: str, **given: Any) -> Self:
+        return self._changed(_clauses=(*self._clauses, make_clause(self.name, verb, **given)))
+
+    def _changed(self, **changes: Any) -> Self:
+        layer = copy.copy(self)
+        for attribute, value in changes.items():
+            setattr(layer, attribute, value)
+        return layer
+
     def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Layer):
-            return NotImplemented
-        return self._key() == other._key() and self._options == other._options
+        return self._key() == other._key() if isinstance(other, Layer) else NotImplemented
 
     def __hash__(self) -> int:
-        return hash((self._key(), *sorted(self._options)))
+        return hash((self._path or self._factory, *sorted(self._options)))
 
     def __repr__(self) -> str:
         options = ", ".join(f"{name}={value!r}" for name, value in self._options.items())
-        return f"{self.name}({options})"
+        return "".join([f"{self.factory_name}({options})", *self._suffixes()])
 
-    def _key(self) -> object:
-        return self._path or self._factory
+    def _suffixes(self) -> Iterable[str]:
+        yield from (f".{clause!r}" for clause in self._clauses)
+        for switch in self._switches:
+            yield f".enabled_if({name_of(switch) if callable(switch) else repr(switch)})"
+        if self._given_name:
+            yield f".named({self._given_name!r})"
 
-
-def import_path(path: str) -> Any:
-    """Return what a dotted path names: a module's attribute, or an attribute of that.
-
-    Raises:
-        ImportPathError: naming the part that cannot be found; its cause is the error of the import.
-    """
-    head, *rest = path.split(".")
-    found, so_far = _import(head, path), head
-    for part in rest:
-        where, so_far = so_far, f"{so_far}.{part}"
-        if not hasattr(found, part):
-            if not inspect.ismodule(found):
-                raise ImportPathError(f"{path!r} cannot be imported: {where!r} has no attribute {part!r}.")
-            _import(so_far, path, where)
-        found = getattr(found, part)
-    return found
-
-
-def _import(module: str, path: str, parent: str | None = None) -> Any:
-    try:
-        return import_module(module)
-    except ModuleNotFoundError as error:
-        if error.name != module:
-            raise ImportPathError(
-                f"{path!r} cannot be imported: importing {module!r} failed: {error}."
-            ) from error
-        fault = f"{parent!r} has no attribute or submodule" if parent else "there is no module"
-        raise ImportPathError(
-            f"{path!r} cannot be imported: {fault} {module.rpartition('.')[2]!r}."
-        ) from None
-    except Exception as error:
-        raised = f"{type(error).__name__}: {error}"
-        raise ImportPathError(f"{path!r} cannot be imported: importing {module!r} raised {raised}") from error
-
-
-def _check_factory(factory: Any, options: Mapping[str, Any]) -> None:
-    if not callable(factory):
-        hint = f"For a dotted path write Layer.at({factory!r})." if isinstance(factory, str) else _WANTED
-        raise LayerError(f"{factory!r} is not a middleware. {hint}")
-    name = name_of(factory)
-    if _is_async(factory):
-        what = "an application already" if accepts(factory, None, None, None) else "an async function"
-        raise LayerError(f"{name} is {what}, not a middleware. {_WANTED}")
-    try:
-        signature = inspect.signature(factory)
-    except (TypeError, ValueError):  # some C callables have none
-        return
-    try:
-        signature.bind(None, **options)
-    except TypeError as error:
-        raise LayerError(f"{name}: {error}.{_hint(signature, options)}") from None
-
-
-_WANTED = "Give a class or a function that takes the inner application and returns an application."
-
-
-def _is_async(factory: Any) -> bool:
-    if inspect.isclass(factory):
-        return False
-    call = factory if inspect.isroutine(factory) else getattr(factory, "__call__", factory)  # noqa: B004
-    return inspect.iscoroutinefunction(call)
-
-
-def _hint(signature: inspect.Signature, options: Mapping[str, Any]) -> str:
-    known = [p.name for p in [*signature.parameters.values()][1:] if p.kind in _BY_NAME]
-    for option in options:
-        if option not in known and (close := get_close_matches(option, known, n=1)):
-            return f" Did you mean {close[0]!r}?"
-    return f" Its options: {', '.join(known)}." if known else " It takes no options."
-
-
-_BY_NAME = {inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD}
+    def _key(self) -> tuple[object, ...]:
+        factory = self._path or self._factory
+        return factory, self._options, self._clauses, self._switches, self._given_name

@@ -67,7 +67,7 @@ def host_fault(pattern: object) -> str | None:
     name = pattern.removeprefix("*").removeprefix(".")
     host = parse_host(name.encode("ascii", "replace"))
     if host is None or host.port is not None or (pattern.startswith("*") and not pattern.startswith("*.")):
-        return "Give a host without scheme, port or path, as in 'example.com', '.example.com' or '*.example.com'."
+        return "Give a host without scheme, port or path: 'example.com', '.example.com' or '*.example.com'."
     if host.name != name:
         return f"Write it in lower case, as in {pattern.lower().rstrip('.')!r}."
     return None

@@ -4,9 +4,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import Any, TypeAlias
 
-from asgi_stack.applications import check_application, name_of
-from asgi_stack.base import ASGIMiddleware, HeaderGroup, fuse
+from asgi_stack.applications import name_of
+from asgi_stack.building import build
 from asgi_stack.errors import ConfigurationError, LayerError, OptionError, StackError
+from asgi_stack.explanation import Explanation, explain
+from asgi_stack.finding import Target, find_layer
+from asgi_stack.group import entry_for
 from asgi_stack.layer import Layer
 from asgi_stack.lifespan import Context, Lifespan, check_context
 from asgi_stack.types import ASGIApp, MiddlewareFactory, Receive, Scope, Send
@@ -55,31 +58,61 @@ class Stack:
         Dotted paths are imported and layers constructed here and now, innermost first.
 
         Raises:
-            ConfigurationError: listing every layer that cannot be made, by position and name.
+            ConfigurationError: listing every layer that cannot be made, or stands where it or another layer
+                says that it must not, by position and name.
         """
-        faults: list[tuple[str, Exception]] = []
-        try:
-            check_application(application)
-        except StackError as error:
-            faults.append(("Stack.wrap", error))
-            application = _placeholder
-        wrapped: ASGIApp = HeaderGroup((), application, normalise=True)
-        contexts: list[Context] = []
-        for position, layer in reversed([*enumerate(self._layers, 1)]):
-            where = f"layer {position} of {len(self._layers)}, {layer.name}"
-            try:
-                made = layer.wrap(wrapped)
-                # A factory may decide to add nothing; what it was given has its context already.
-                contexts += _own_context(made, where) if made is not wrapped else []
-                wrapped = fuse(made, wrapped)
-            except Exception as error:
-                faults.append((where, error))
-        if faults:
-            faults.reverse()
-            raise ConfigurationError(faults) from faults[0][1]
-        contexts.reverse()
-        contexts += [Context(f"lifespan context {name_of(enter)}", enter) for enter in self._lifespan]
-        return StackedApplication(self, application, wrapped, Lifespan(contexts, self._lifespan_timeout))
+        outermost, contexts = build(self._layers, application)
+        own = [Context(f"lifespan context {name_of(enter)}", enter) for enter in self._lifespan]
+        lifespan = Lifespan([*contexts, *own], self._lifespan_timeout)
+        return StackedApplication(self, application, outermost, lifespan)
+
+    def insert_outside(self, target: Target, *layers: Entry) -> "Stack":
+        """Return a stack with *layers*, outermost first, just outside of *target*.
+
+        A target is a class or function that makes a layer, a dotted path, or a name that `Layer.named` gave.
+
+        Raises:
+            TargetError: where the stack holds no such layer, or several; the text lists what it holds.
+        """
+        index = find_layer(self._layers, target)
+        return self._with(self._layers[:index], layers, self._layers[index:])
+
+    def insert_inside(self, target: Target, *layers: Entry) -> "Stack":
+        """Return a stack with *layers*, outermost first, just inside of *target*.
+
+        Raises:
+            TargetError: as for `insert_outside`.
+        """
+        index = find_layer(self._layers, target) + 1
+        return self._with(self._layers[:index], layers, self._layers[index:])
+
+    def replace(self, target: Target, *layers: Entry) -> "Stack":
+        """Return a stack with *layers* in the place of *target*.
+
+        Raises:
+            TargetError: as for `insert_outside`.
+        """
+        index = find_layer(self._layers, target)
+        return self._with(self._layers[:index], layers, self._layers[index + 1 :])
+
+    def without(self, *targets: Target) -> "Stack":
+        """Return a stack without the layers that *targets* name.
+
+        Raises:
+            TargetError: as for `insert_outside`.
+        """
+        gone = {find_layer(self._layers, target) for target in targets}
+        return self._with([layer for index, layer in enumerate(self._layers) if index not in gone])
+
+    def explain(self, scope: Scope) -> Explanation:
+        """Tell which layers would act on a request with this scope, and why each other one would not.
+
+        It looks at conditions and scope types alone: what a layer passes inward is not worked out.
+
+        Raises:
+            ImportPathError: where the path of a layer leads nowhere.
+        """
+        return explain(self._layers, scope)
 
     def __iter__(self) -> Iterator[Layer[...]]:
         return iter(self._layers)
@@ -111,11 +144,15 @@ class Stack:
     def _key(self) -> tuple[object, ...]:
         return self._layers, self._lifespan, self._lifespan_timeout
 
+    def _with(self, *parts: Iterable[Entry]) -> "Stack":
+        layers = [entry for part in parts for entry in part]
+        return Stack(layers, lifespan=self._lifespan, lifespan_timeout=self._lifespan_timeout)
+
 
 class StackedApplication:
     """An application with a stack around it: what `Stack.wrap` returns and an ASGI server serves."""
 
-    __slots__ = ("_lifespan", "_outermost", "application", "stack")
+    __slots__ = ("_entries", "_lifespan", "_outermost", "application", "stack")
 
     _asgi_single_callable = True
 
@@ -129,27 +166,28 @@ class StackedApplication:
         self.stack = stack
         self.application = application
         self._outermost = outermost
+        # Layers that never act on a scope type are not even entered for it.
+        self._entries = {scope_type: entry_for(scope_type, outermost) for scope_type in _SCOPE_TYPES}
         self._lifespan = lifespan
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one scope; a lifespan also enters and leaves the contexts of the stack."""
         if scope["type"] == "lifespan":
-            await self._lifespan.serve(self._outermost, scope, receive, send)
+            await self._lifespan.serve(self._entries["lifespan"], scope, receive, send)
             return
         if self._lifespan.touches_requests:
             scope = self._lifespan.touch(scope)
-        await self._outermost(scope, receive, send)
+        await self._entries.get(scope["type"], self._outermost)(scope, receive, send)
 
     def __repr__(self) -> str:
         return f"{self.stack!r}.wrap({name_of(self.application)})"
 
 
+_SCOPE_TYPES = ("http", "websocket", "lifespan")
+
+
 def _is_positive(seconds: Any) -> bool:
     return isinstance(seconds, (int, float)) and 0 < seconds < float("inf")
-
-
-async def _placeholder(scope: Scope, receive: Receive, send: Send) -> None:
-    """Stand in for an application that was refused, so that the layers around it can be checked too."""
 
 
 def _as_layers(entries: Iterable[Any]) -> tuple[Layer[...], ...]:
@@ -165,10 +203,3 @@ def _as_layers(entries: Iterable[Any]) -> tuple[Layer[...], ...]:
     if faults:
         raise ConfigurationError(faults) from faults[0][1]
     return tuple(layers)
-
-
-def _own_context(made: ASGIApp, where: str) -> list[Context]:
-    if not isinstance(made, ASGIMiddleware) or type(made).lifespan is ASGIMiddleware.lifespan:
-        return []
-    check_context(made, made.lifespan)
-    return [Context(where, made.lifespan)]

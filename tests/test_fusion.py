@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from asgi_stack import ASGIMiddleware, HeaderMiddleware, Layer, Reply, RequestHead, ResponseHead, Stack
-from asgi_stack.base import HeaderGroup, fuse
+from asgi_stack.group import HeaderGroup, Member, put_around
 from asgi_stack.heads import HEAD_MESSAGES
 
 NAMES = [b"vary", b"x-a", b"X-A", b"Set-Cookie"]
@@ -80,7 +80,10 @@ def answer(behaviour: Behaviour, notes: Notes, request: RequestHead) -> Any:
     notes.add(behaviour.name, "request", snapshot(request.scope), dict(request.headers), request.client)
     before = request.scope
     for update in behaviour.updates:
-        request.update(update)
+        if "set_header" in update:
+            request.set_header(*update["set_header"])
+        else:
+            request.update(update)
     notes.add(behaviour.name, "its own head stays", request.scope is before, dict(request.headers))
     if behaviour.answer == "raise":
         raise HookError(behaviour.name)
@@ -218,6 +221,7 @@ pairs = st.lists(st.tuples(st.sampled_from(NAMES), st.sampled_from(VALUES)), max
 updates = st.one_of(
     st.fixed_dictionaries({"client": st.sampled_from([("9.9.9.9", 1), None])}),
     st.fixed_dictionaries({"headers": pairs}),
+    st.fixed_dictionaries({"set_header": st.tuples(st.sampled_from(NAMES), st.sampled_from(VALUES))}),
     st.fixed_dictionaries({"asgi_stack.x": st.integers(0, 3), "scheme": st.just("https")}),
 )
 edits = st.one_of(
@@ -276,7 +280,7 @@ def nest(behaviours: list[Behaviour], app: Any, notes: Notes) -> Any:
 
 def group(behaviours: list[Behaviour], app: Any, notes: Notes) -> Any:
     for behaviour in reversed(behaviours):
-        app = fuse(CLASSES[behaviour.scope_types](app, behaviour=behaviour, notes=notes), app)
+        app = put_around(CLASSES[behaviour.scope_types](app, behaviour=behaviour, notes=notes), app)
     return app
 
 
@@ -314,10 +318,10 @@ def test_neighbours_become_one_group_and_the_innermost_one_normalises() -> None:
     async def app(scope: Any, receive: Any, send: Any) -> None: ...
 
     outer, inner = HeaderMiddleware(app), HeaderMiddleware(app)
-    fused = fuse(HeaderMiddleware(empty := HeaderGroup((inner,), app)), empty)
+    fused = put_around(HeaderMiddleware(empty := HeaderGroup((Member(inner),), app)), empty)
 
     assert isinstance(fused, HeaderGroup)
-    assert (len(fused.layers), fused.app, outer.app) == (2, app, app)
+    assert (len(fused.members), fused.app, outer.app) == (2, app, app)
 
 
 class OwnCall(HeaderMiddleware):
@@ -343,4 +347,4 @@ def test_a_layer_that_does_more_than_look_at_heads_is_not_fused(factory: Any) ->
     given_app = HeaderGroup((), ASGIMiddleware(Reply(200)))
     layer = factory(given_app)
 
-    assert fuse(layer, given_app) is layer
+    assert put_around(layer, given_app) is layer

@@ -9,7 +9,8 @@ from django.core import asgi
 from django.core.exceptions import ImproperlyConfigured
 
 from asgi_stack.errors import ConfigurationError, ImportPathError, LayerError, StackError
-from asgi_stack.layer import Layer, import_path
+from asgi_stack.importing import import_path
+from asgi_stack.layer import Layer
 from asgi_stack.stack import Stack, StackedApplication
 
 __all__ = ["get_asgi_application", "get_stack"]
@@ -64,8 +65,8 @@ def _read(setting: str, convert: Callable[[Any], Any], default: Any = None) -> l
         except StackError as error:
             faults.append((f"{setting}[{index}]", error))
     if faults:
-        error = ConfigurationError(faults)
-        raise ImproperlyConfigured(str(error)) from error
+        report = ConfigurationError(faults)
+        raise ImproperlyConfigured(str(report)) from report
     return converted
 
 
@@ -77,12 +78,18 @@ _EXAMPLES = {
 
 def _to_layer(entry: Any) -> Layer[...]:
     if isinstance(entry, Layer):
-        return entry
+        return entry.with_settings(_flag)
     if isinstance(entry, (tuple, list)):
         factory, options = _to_pair(entry)
     else:
         factory, options = entry, {}
     return Layer.at(factory, **options) if isinstance(factory, str) else Layer(factory, **options)
+
+
+def _flag(name: str) -> bool:
+    if not hasattr(settings, name):
+        raise LayerError(f"enabled_if({name!r}): there is no setting of that name.")
+    return bool(getattr(settings, name))
 
 
 def _to_pair(entry: Any) -> tuple[Any, Mapping[str, Any]]:

@@ -69,14 +69,15 @@ class RequestIDMiddleware(HeaderMiddleware):
 
     def on_request(self, request: RequestHead) -> ResponseHook:
         """Settle the request's id and pass it inward; the hook that is returned tells the client."""
-        fields: list[Field] = request.scope["headers"]
         request_id = self._incoming(request) if self._trust_incoming else None
         if request_id is None:
             request_id = self._make_id()
-        if not self._lookalikes.isdisjoint(request.headers):
-            fields = [field for field in fields if field[0].lower() not in self._lookalikes]
         value = request_id.encode("ascii")
-        request.update({"asgi_stack.request_id": request_id}, headers=[*fields, (self._header, value)])
+        request.update({"asgi_stack.request_id": request_id})
+        if not self._lookalikes.isdisjoint(request.headers):
+            fields: list[Field] = request.scope["headers"]
+            request.update(headers=[field for field in fields if field[0].lower() not in self._lookalikes])
+        request.set_header(self._header, value)
         # Never reset: servers run each request in a task, and so in a context, of its own, and what they
         # log there after the response should bear the id too. At worst a context begins with the id of an
         # earlier request (pipelining), which this line replaces.

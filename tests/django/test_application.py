@@ -167,7 +167,7 @@ BAD_CONTEXTS = [
 ]
 
 
-@pytest.mark.parametrize(("values", "message"), BAD_CONTEXTS, ids=repr)
+@pytest.mark.parametrize(("values", "message"), BAD_CONTEXTS, ids=[text for _, text in BAD_CONTEXTS])
 def test_a_bad_lifespan_setting_says_what_is_wrong(values: dict[str, Any], message: str) -> None:
     with override_settings(**values), pytest.raises(ImproperlyConfigured, match=message):
         get_stack()

@@ -1,0 +1,190 @@
+"""Conditions: for which requests a layer acts."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, fields
+from typing import Any, TypeAlias
+
+from asgi_stack.errors import LayerError
+from asgi_stack.grammar.field import is_token
+from asgi_stack.matching import host_fault, host_matches, is_under, local_path, path_fault, request_host
+from asgi_stack.types import Scope
+
+__all__ = ["Clause", "Decision", "Strings", "decide", "decision_for", "make_clause"]
+
+Strings: TypeAlias = str | Iterable[str]
+Test: TypeAlias = Callable[[Scope], bool]
+
+Decision: TypeAlias = bool | Test
+"""Whether a layer acts: always, never, or what the function says of a scope."""
+
+REQUESTS = frozenset({"http", "websocket"})
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One ``only(...)`` or ``exclude(...)`` of a layer, with every value checked.
+
+    A request matches it when each of the given keys matches; a key matches when one of its values does.
+    Path, host, method and *when* speak of requests alone: they hold no other scope back.
+    """
+
+    verb: str
+    path: tuple[str, ...] = ()
+    exact_path: tuple[str, ...] = ()
+    host: tuple[str, ...] = ()
+    method: tuple[str, ...] = ()
+    scope_type: tuple[str, ...] = ()
+    when: Test | None = None
+
+    def __repr__(self) -> str:
+        return f"{self.verb}({', '.join(self._arguments())})"
+
+    def _arguments(self) -> Iterable[str]:
+        for key in KEYS:
+            values = getattr(self, key)
+            if key == "when" and values is not None:
+                yield f"when={getattr(values, '__name__', values)}"
+            elif values:
+                yield f"{key}={values[0] if len(values) == 1 else [*values]!r}"
+
+    def decide(self, scope_type: str) -> Decision:
+        """Return the decision for the scopes of one type, with all that is known beforehand worked in."""
+        excludes = self.verb == "exclude"
+        if self.scope_type and scope_type not in self.scope_type:
+            return excludes
+        tests = self._tests()
+        if not tests:
+            return not excludes
+        if scope_type not in REQUESTS:
+            return True
+        return _none_of(tests) if excludes else _all_of(tests)
+
+    def unmet(self, scope: Scope) -> str | None:
+        """Return the key by which this clause keeps the layer from acting on *scope*; None if it does not."""
+        decision = self.decide(scope["type"])
+        if decision is True or (callable(decision) and decision(scope)):
+            return None
+        if self.verb == "exclude" or not callable(decision):
+            return ", ".join(self._arguments())
+        failed = [key for key, test in self._tests_by_key().items() if not test(scope)]
+        return ", ".join(argument for argument in self._arguments() if argument.split("=")[0] in failed)
+
+    def _tests(self) -> list[Test]:
+        return list(self._tests_by_key().values())
+
+    def _tests_by_key(self) -> dict[str, Test]:
+        makers: dict[str, Callable[[Any], Test]] = {
+            "method": _by_method,
+            "exact_path": _by_exact_path,
+            "path": _by_path,
+            "host": _by_host,
+            "when": lambda when: when,
+        }
+        return {key: make(value) for key, make in makers.items() if (value := getattr(self, key))}
+
+
+KEYS = tuple(key.name for key in fields(Clause) if key.name != "verb")
+
+
+def decision_for(clauses: Iterable[Clause], scope_type: str) -> Decision:
+    """Return the one decision that several clauses make: a layer acts where all of them let it."""
+    decisions = [clause.decide(scope_type) for clause in clauses]
+    if False in decisions:
+        return False
+    tests = [decision for decision in decisions if callable(decision)]
+    return _all_of(tests) if tests else True
+
+
+def decide(decision: Decision, scope: Scope) -> bool:
+    """Tell whether a layer with this decision acts on *scope*."""
+    return decision if isinstance(decision, bool) else decision(scope)
+
+
+def make_clause(layer: str, verb: str, **given: Any) -> Clause:
+    """Return a checked clause of the layer that is called *layer*.
+
+    Raises:
+        LayerError: naming the layer, the key, the value and the mend.
+    """
+    named = {key: value for key, value in given.items() if value is not None}
+    where = f"{layer}.{verb}"
+    if not named:
+        raise LayerError(f"{where}(): give at least one of {', '.join(KEYS)}.")
+    return Clause(verb, **{key: _checked(where, key, value) for key, value in named.items()})
+
+
+def _checked(where: str, key: str, given: Any) -> Any:
+    if key == "when":
+        if not callable(given):
+            raise LayerError(
+                f"{where}(when={given!r}): give a function that takes the scope and returns a bool."
+            )
+        return given
+    values: tuple[Any, ...] = (given,) if isinstance(given, (str, bytes)) else _as_tuple(where, key, given)
+    for value in values:
+        if fault := _FAULTS[key](value):
+            raise LayerError(f"{where}({key}={value!r}): {fault}")
+    return values
+
+
+def _as_tuple(where: str, key: str, given: Any) -> tuple[Any, ...]:
+    try:
+        values: tuple[Any, ...] = tuple(given)
+    except TypeError:
+        raise LayerError(f"{where}({key}={given!r}): give a str or a list of them.") from None
+    if not values:
+        raise LayerError(f"{where}({key}={given!r}): an empty list matches nothing. Give at least one value.")
+    return values
+
+
+def _method_fault(method: object) -> str | None:
+    if not isinstance(method, str) or not is_token(method):
+        return "Give one method or a list of them, as in ['GET', 'POST']."
+    return None if method == method.upper() else f"Methods are upper-case: {method.upper()!r}."
+
+
+def _scope_type_fault(scope_type: object) -> str | None:
+    if isinstance(scope_type, str) and is_token(scope_type):
+        return None
+    return "Give one scope type or a list of them, as in ['http', 'websocket']."
+
+
+_FAULTS: dict[str, Callable[[object], str | None]] = {
+    "path": path_fault,
+    "exact_path": path_fault,
+    "host": host_fault,
+    "method": _method_fault,
+    "scope_type": _scope_type_fault,
+}
+
+
+def _by_path(prefixes: tuple[str, ...]) -> Test:
+    return lambda scope: any(is_under(local_path(scope), prefix) for prefix in prefixes)
+
+
+def _by_exact_path(paths: tuple[str, ...]) -> Test:
+    return lambda scope: local_path(scope) in paths
+
+
+def _by_method(methods: tuple[str, ...]) -> Test:
+    # The handshake of a websocket is a GET.
+    return lambda scope: scope.get("method", "GET") in methods
+
+
+def _by_host(patterns: tuple[str, ...]) -> Test:
+    def named(scope: Scope) -> bool:
+        host = request_host(scope)
+        return host is not None and any(host_matches(host, pattern) for pattern in patterns)
+
+    return named
+
+
+def _all_of(tests: list[Test]) -> Test:
+    if len(tests) == 1:
+        return tests[0]
+    return lambda scope: all(test(scope) for test in tests)
+
+
+def _none_of(tests: list[Test]) -> Test:
+    match = _all_of(tests)
+    return lambda scope: not match(scope)

@@ -1,0 +1,128 @@
+"""Putting layers together: fused where they are header middleware, bypassed where a condition says so."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from asgi_stack.base import HeaderMiddleware
+from asgi_stack.conditions import Clause, Decision, decide, decision_for
+from asgi_stack.frame import OnRequest, run_heads
+from asgi_stack.heads import Reply, RequestHead, ResponseHook
+from asgi_stack.types import ASGIApp, Receive, Scope, Send
+
+__all__ = ["ConditionalApplication", "HeaderGroup", "Member", "entry_for", "put_around"]
+
+
+class Member(NamedTuple):
+    """One header middleware of a group, and the conditions on which it acts."""
+
+    layer: HeaderMiddleware
+    clauses: tuple[Clause, ...] = ()
+
+    def on_request_for(self, scope_type: str) -> list[OnRequest]:
+        """Return what this member runs for one scope type: one function, or nothing at all."""
+        if scope_type not in self.layer.scope_types:
+            return []
+        decision = decision_for(self.clauses, scope_type)
+        on_request = self.layer.on_request
+        if isinstance(decision, bool):
+            return [on_request] if decision else []
+
+        def on_request_if(request: RequestHead) -> Reply | ResponseHook | None:
+            return on_request(request) if decision(request.scope) else None
+
+        return [on_request_if]
+
+
+class HeaderGroup:
+    """Consecutive header middleware of a stack, outermost first, executed in one frame.
+
+    With *normalise* the heads that the inner application sends are brought to the specification's form
+    (lower-case names, pairs in a list) even where no layer looks at them.
+    """
+
+    __slots__ = ("_by_type", "app", "members", "normalise")
+
+    _asgi_single_callable = True
+
+    def __init__(self, members: Iterable[Member], app: ASGIApp, *, normalise: bool = False) -> None:
+        self.members = tuple(members)
+        self.app = app
+        self.normalise = normalise
+        types = {"http", "websocket"}.union(*(member.layer.scope_types for member in self.members))
+        self._by_type: dict[str, tuple[tuple[OnRequest, ...], ASGIApp]] = {
+            scope_type: (self._layers_for(scope_type), entry_for(scope_type, app)) for scope_type in types
+        }
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Run the layers that act on this scope type around the inner application."""
+        acting = self._by_type.get(scope["type"])
+        if acting is None:
+            await self.app(scope, receive, send)
+        else:
+            await run_heads(acting[0], self.normalise, acting[1], scope, receive, send)
+
+    def __repr__(self) -> str:
+        return f"HeaderGroup({[type(member.layer).__name__ for member in self.members]})"
+
+    def acts_on(self, scope_type: str) -> bool:
+        """Tell whether the group does anything at all to scopes of this type."""
+        acting = self._by_type.get(scope_type)
+        return acting is not None and (self.normalise or bool(acting[0]))
+
+    def _layers_for(self, scope_type: str) -> tuple[OnRequest, ...]:
+        return tuple(function for member in self.members for function in member.on_request_for(scope_type))
+
+
+class ConditionalApplication:
+    """A layer that acts on some requests only, and the inner application that takes the others."""
+
+    __slots__ = ("_clauses", "_decisions", "app", "layer")
+
+    _asgi_single_callable = True
+
+    def __init__(self, layer: ASGIApp, app: ASGIApp, clauses: tuple[Clause, ...]) -> None:
+        self.layer = layer
+        self.app = app
+        self._clauses = clauses
+        self._decisions = {kind: decision_for(clauses, kind) for kind in ("http", "websocket", "lifespan")}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand the scope to the layer, or past it."""
+        acts = decide(self.decision_for(scope["type"]), scope)
+        await (self.layer if acts else self.app)(scope, receive, send)
+
+    def decision_for(self, scope_type: str) -> Decision:
+        """Return what is known beforehand of the scopes of one type."""
+        decision = self._decisions.get(scope_type)
+        return decision_for(self._clauses, scope_type) if decision is None else decision
+
+
+def put_around(layer: ASGIApp, given: ASGIApp, clauses: tuple[Clause, ...] = ()) -> ASGIApp:
+    """Return *layer*, which was *given* its inner application, as it stands in a stack.
+
+    Header middleware joins the group that it was given, or begins one. A class that has its own
+    ``__call__``, or put something else around its inner application, is not fused.
+    """
+    if layer is given:
+        return layer
+    if isinstance(layer, HeaderMiddleware) and layer.app is given and _is_plain(layer):
+        member = Member(layer, clauses)
+        if isinstance(given, HeaderGroup):
+            return HeaderGroup((member, *given.members), given.app, normalise=given.normalise)
+        return HeaderGroup((member,), given)
+    return ConditionalApplication(layer, given, clauses) if clauses else layer
+
+
+def entry_for(scope_type: str, app: ASGIApp) -> ASGIApp:
+    """Return what scopes of this type reach first: past the layers that never act on them."""
+    while True:
+        if isinstance(app, HeaderGroup) and not app.acts_on(scope_type):
+            app = app.app
+        elif isinstance(app, ConditionalApplication) and isinstance(app.decision_for(scope_type), bool):
+            app = app.layer if app.decision_for(scope_type) else app.app
+        else:
+            return app
+
+
+def _is_plain(layer: HeaderMiddleware) -> bool:
+    return type(layer).__call__ is HeaderMiddleware.__call__

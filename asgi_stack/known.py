@@ -1,0 +1,35 @@
+"""What is known of the order of public middleware, by the dotted path where its class is defined."""
+
+from typing import Any
+
+__all__ = ["KNOWN"]
+
+_ERROR_BOUNDARY = "asgi_stack.middleware.ErrorBoundaryMiddleware"
+_TRUSTED_HOST = "asgi_stack.middleware.TrustedHostMiddleware"
+
+KNOWN: dict[str, dict[str, Any]] = {
+    "starlette.middleware.cors.CORSMiddleware": {
+        "outside_of": {_ERROR_BOUNDARY: "a browser hides a 500 that has no CORS headers"},
+        "once": True,
+    },
+    "starlette.middleware.gzip.GZipMiddleware": {"once": True},
+    "starlette.middleware.errors.ServerErrorMiddleware": {
+        "inside_of": {
+            "starlette.middleware.cors.CORSMiddleware": "a browser hides a 500 that has no CORS headers"
+        },
+    },
+    "uvicorn.middleware.proxy_headers.ProxyHeadersMiddleware": {
+        "outside_of": {_TRUSTED_HOST: "the host to check is the one that the client asked for"},
+        "once": True,
+    },
+    "servestatic.asgi.ServeStaticASGI": {
+        "inside_of": {_TRUSTED_HOST: "files are for requests to your own hosts only"},
+    },
+    "sentry_sdk.integrations.asgi.SentryAsgiMiddleware": {
+        "inside_of": {"asgi_stack.middleware.RequestIDMiddleware": "a report should bear the request's id"},
+        "once": True,
+    },
+    "opentelemetry.instrumentation.asgi.OpenTelemetryMiddleware": {"once": True},
+    "asgi_correlation_id.middleware.CorrelationIdMiddleware": {"once": True},
+}
+"""The keyword arguments of an `Order` for each class. Only what can be shown to go wrong stands here."""
