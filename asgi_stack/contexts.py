@@ -30,7 +30,7 @@ def check_context(owner: object, enter: Any) -> None:
     """
     if inspect.isasyncgenfunction(enter):
         hint = f"Decorate {name_of(enter)} with contextlib.asynccontextmanager."
-    elif not callable(enter) or issubclass(type(enter), AbstractAsyncContextManager):
+    elif not callable(enter) or hasattr(type(enter), "__aenter__"):
         hint = (
             "Give functions that return an async context manager: the function, not the result of its call."
         )
