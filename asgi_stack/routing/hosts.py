@@ -1,0 +1,72 @@
+"""Applications by the host that a request names."""
+
+from collections.abc import Mapping
+
+from asgi_stack.matching import host_fault, host_matches, request_host
+from asgi_stack.routing.mount import Mount
+from asgi_stack.routing.router import NOT_FOUND, REQUESTS, Router
+from asgi_stack.types import ASGIApp, Receive, Scope, Send
+
+__all__ = ["HostRouter"]
+
+
+class HostRouter(Router):
+    """Gives each request to the application of its host: ``HostRouter({"a.example.com": a, "*": site})``.
+
+    Hosts are compared without their port, in any letter case, and the host is what the one ``Host`` field
+    names, never a forwarded one. The nearest entry is taken: the name itself, else the longest wildcard. The
+    scope goes on as it came.
+
+    Without an application for it, a request is answered with 404, a websocket before it is accepted. Not
+    with 421 (RFC 9110, section 15.5.20), which speaks for the whole server, and a router may stand inside of
+    another; and not with 400 where there is no valid host, which is up to the server (RFC 9112, section 3.2)
+    or to `TrustedHostMiddleware`.
+
+    Arguments:
+        mounts: applications by hosts: ``example.com`` is that host alone, ``.example.com`` also every name
+            below it, ``*.example.com`` those below it alone, ``*`` every other request, those without one
+            valid host too. Addresses of IPv6 in brackets; names in their ASCII form.
+
+    Raises:
+        OptionError: for something that is no dictionary, or an empty one.
+        RouterError: naming every host that cannot match and everything that is no application.
+        ScopeTypeError: when it is called with a scope that is neither http, nor websocket, nor lifespan.
+    """
+
+    __slots__ = ("_default", "_exact", "_wildcards")
+
+    def __init__(self, mounts: Mapping[str, ASGIApp]) -> None:
+        super().__init__(mounts, _pattern_fault, "HostRouter({'admin.example.com': admin, '*': site})")
+        patterns = [pattern for pattern in self.mounts if pattern != "*"]
+        self._default = self._mount("*") if "*" in self.mounts else None
+        self._exact = {pattern: self._mount(pattern) for pattern in patterns if pattern[0] not in "*."}
+        # The longest first; of two for one domain the one that is for less.
+        wildcards = sorted((p for p in patterns if p not in self._exact), key=_specificity, reverse=True)
+        self._wildcards = tuple((pattern, self._mount(pattern)) for pattern in wildcards)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand one scope to the application that it is for."""
+        if scope["type"] not in REQUESTS:
+            await self._serve_other(scope, receive, send)
+            return
+        host = request_host(scope)
+        mount = self._default if host is None else self._exact.get(host) or self._nearest(host)
+        if mount is None:
+            await NOT_FOUND(scope, receive, send)
+            return
+        if mount.state:
+            scope = mount.overlay(scope)
+        await mount.app(scope, receive, send)
+
+    def _nearest(self, host: str) -> Mount | None:
+        return next(
+            (mount for pattern, mount in self._wildcards if host_matches(host, pattern)), self._default
+        )
+
+
+def _specificity(pattern: str) -> tuple[int, bool]:
+    return len(pattern.lstrip("*.")), pattern.startswith("*")
+
+
+def _pattern_fault(pattern: object) -> str | None:
+    return None if pattern == "*" else host_fault(pattern)

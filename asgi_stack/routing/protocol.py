@@ -1,0 +1,59 @@
+"""Applications by the type of the scope."""
+
+from difflib import get_close_matches
+
+from asgi_stack.routing.router import NOT_FOUND, REQUESTS, Router
+from asgi_stack.types import ASGIApp, Receive, Scope, Send
+
+__all__ = ["ProtocolRouter"]
+
+
+class ProtocolRouter(Router):
+    """Gives each scope to the application for its type: ``ProtocolRouter(http=django, websocket=chat)``.
+
+    The scope goes on as it came. An http or websocket request without an application for it is answered with
+    404, a websocket before it is accepted. There is no ``lifespan=``: every application has its own lifespan,
+    and that of the project is in ``Stack([...], lifespan=[...])``.
+
+    Arguments:
+        http: the application for http requests.
+        websocket: the application for websockets.
+        others: applications for further scope types by their names, as Channels' ``channel``.
+
+    Raises:
+        OptionError: where no application is given at all.
+        RouterError: naming everything that is no application, and every name that is no scope type.
+        ScopeTypeError: when it is called with a scope of another type that has no application.
+    """
+
+    __slots__ = ("_by_type",)
+
+    def __init__(
+        self, *, http: ASGIApp | None = None, websocket: ASGIApp | None = None, **others: ASGIApp
+    ) -> None:
+        given = {"http": http, "websocket": websocket}
+        mounts = {name: app for name, app in given.items() if app is not None} | others
+        super().__init__(mounts, _type_fault, "ProtocolRouter(http=django, websocket=chat)")
+        self._by_type = {scope_type: self._mount(scope_type) for scope_type in self.mounts}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand one scope to the application that it is for."""
+        mount = self._by_type.get(scope["type"])
+        if mount is not None:
+            if mount.state:
+                scope = mount.overlay(scope)
+            await mount.app(scope, receive, send)
+        elif scope["type"] in REQUESTS:
+            await NOT_FOUND(scope, receive, send)
+        else:
+            await self._serve_other(scope, receive, send)
+
+    def _why_not(self, scope_type: str) -> str:
+        return f"no application is for scopes of type {scope_type!r}. Give one by that name, as in http=..."
+
+
+def _type_fault(scope_type: str) -> str | None:
+    if scope_type == "lifespan":
+        return "Every application has its own lifespan; give the project's to Stack([...], lifespan=[...])."
+    near = get_close_matches(scope_type, REQUESTS)
+    return f"Did you mean {near[0]!r}?" if near and scope_type not in REQUESTS else None

@@ -1,0 +1,92 @@
+"""What the routers have in common: checked mounts, one lifespan for all of them, and refusals."""
+
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
+from typing import Any, ClassVar
+
+from asgi_stack.applications import check_application, name_of
+from asgi_stack.errors import ApplicationError, OptionError, StackError
+from asgi_stack.heads import Reply
+from asgi_stack.routing.fanout import serve_lifespans
+from asgi_stack.routing.mount import Mount
+from asgi_stack.types import ASGIApp, Receive, Scope, Send
+
+__all__ = ["NOT_FOUND", "REQUESTS", "Router", "RouterError", "ScopeTypeError"]
+
+REQUESTS = frozenset({"http", "websocket"})
+NOT_FOUND = Reply.refusal(404)
+
+
+class RouterError(StackError, ValueError):
+    """A router cannot be made. Every fault that was found is in the text and in `errors`."""
+
+    def __init__(self, owner: object, faults: list[Exception]) -> None:
+        lines = [str(fault) for fault in faults]
+        if len(lines) > 1:
+            lines = [f"{type(owner).__name__}: {len(lines)} faults.", *(f"  {line}" for line in lines)]
+        super().__init__("\n".join(lines))
+        self.errors = tuple(faults)
+
+
+class ScopeTypeError(StackError, ValueError):
+    """A router was called with a scope of a type that none of its applications is for."""
+
+
+class Router:
+    """Base class of the routers: applications by their keys, checked, and one lifespan for all of them.
+
+    An http or websocket request that no application is for is answered with 404, a websocket before it is
+    accepted. A scope of any other type is an error, as the specification wants (ASGI 3.0, "Applications").
+    """
+
+    __slots__ = ("_distinct", "mounts")
+
+    _asgi_single_callable: ClassVar[bool] = True
+
+    mounts: Mapping[str, ASGIApp]
+    """The applications by their keys, in the order in which they were given. It cannot be changed."""
+
+    def __init__(
+        self, mounts: Mapping[str, ASGIApp], key_fault: Callable[[Any], str | None], example: str
+    ) -> None:
+        if not isinstance(mounts, Mapping) or not mounts:
+            raise OptionError(self, "mounts", mounts, f"Give applications by their keys: {example}.")
+        faults = [*self._faults(mounts, key_fault)]
+        if faults:
+            raise RouterError(self, faults) from faults[0]
+        self.mounts = MappingProxyType(dict(mounts))
+        # An application that is mounted twice has one lifespan.
+        self._distinct: dict[int, Mount] = {}
+        for key, app in self.mounts.items():
+            self._distinct.setdefault(id(app), Mount(key, app))
+
+    def _faults(
+        self, mounts: Mapping[Any, Any], key_fault: Callable[[Any], str | None]
+    ) -> Iterator[Exception]:
+        for key, app in mounts.items():
+            if hint := key_fault(key):
+                yield OptionError(self, "mounts", key, hint)
+            try:
+                check_application(app)
+            except ApplicationError as error:
+                yield ApplicationError(f"{type(self).__name__}: at {key!r}: {error}")
+
+    def _mount(self, key: str) -> Mount:
+        return self._distinct[id(self.mounts[key])]
+
+    async def _serve_other(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a scope that is no request."""
+        if scope["type"] != "lifespan":
+            raise ScopeTypeError(f"{type(self).__name__}: {self._why_not(scope['type'])}")
+        await serve_lifespans(self._distinct.values(), scope, receive, send)
+
+    def _why_not(self, scope_type: str) -> str:
+        return f"a scope of type {scope_type!r} cannot be routed. Put a ProtocolRouter outside of it."
+
+    def __repr__(self) -> str:
+        shown = (f"{key!r}: {_shown(app)}" for key, app in self.mounts.items())
+        return f"{type(self).__name__}({{{', '.join(shown)}}})"
+
+
+def _shown(app: ASGIApp) -> str:
+    return repr(app) if isinstance(app, Router) else name_of(app)
