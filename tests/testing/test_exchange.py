@@ -21,7 +21,6 @@ async def endless(scope: Any, receive: Any, send: Any) -> None:
     await send(START)
     while True:
         await send({"type": "http.response.body", "body": b"tick", "more_body": True})
-        await asyncio.sleep(0)
 
 
 async def upper(scope: Any, receive: Any, send: Any) -> None:
@@ -48,6 +47,18 @@ async def test_the_head_of_an_endless_response_is_seen() -> None:
 
         assert start.status == 200
         assert start is await exchange.response_start()
+
+
+async def test_a_response_that_never_ends_times_out_with_a_short_history() -> None:
+    exchange = ASGIClient(endless, timeout=QUICK).stream("GET", "/")
+    exchange.start()
+
+    with pytest.raises(
+        WaitTimeoutError, match=r"sent 'http.response.body', \d+ steps more, sent 'http.resp"
+    ) as caught:
+        await exchange.read()
+    assert str(caught.value).count("http.response.body") == 9
+    await exchange.cancel()
 
 
 async def test_the_rest_can_be_read_at_once() -> None:
