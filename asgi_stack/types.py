@@ -14,7 +14,8 @@ P = ParamSpec("P")
 
 # ``Any`` is deliberate at this boundary. A narrower scope, or ``Awaitable[None]`` as the result, refuses
 # asgiref's TypedDicts, Starlette's mutable mappings or the untyped classes of Channels.
-Scope: TypeAlias = dict[str, Any]
+# A scope is a dict; ``| Any`` lets an application of ours stand where their types of a scope are wanted.
+Scope: TypeAlias = dict[str, Any] | Any
 Message: TypeAlias = dict[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[Any]]
 Send: TypeAlias = Callable[[Any], Awaitable[Any]]
