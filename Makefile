@@ -29,8 +29,9 @@ help:
 demo: $(STAMP)-demo
 	@$(IN_VENV) examples/demo.py
 
+# The tests of one file stay together, so that a server that a file needs is started once.
 test: $(STAMP)-test
-	$(IN_VENV) -m pytest -n $(JOBS) --dist loadgroup $(PYTEST_ARGS)
+	$(IN_VENV) -m pytest -n $(JOBS) --dist loadfile $(PYTEST_ARGS)
 
 # The documentation's examples are tests as well (tests/test_docs.py): the last run includes them.
 check: $(STAMP)-check $(STAMP)-test
@@ -39,7 +40,7 @@ check: $(STAMP)-check $(STAMP)-test
 	$(IN_VENV) -m mypy
 	$(IN_VENV) -m pyright --pythonpath $(IN_VENV)
 	$(IN_VENV) -m coverage erase
-	$(IN_VENV) -m coverage run -m pytest -n $(JOBS) --dist loadgroup $(PYTEST_ARGS)
+	$(IN_VENV) -m coverage run -m pytest -n $(JOBS) --dist loadfile $(PYTEST_ARGS)
 	$(IN_VENV) -m coverage combine --quiet
 	$(IN_VENV) -m coverage report
 

@@ -1,10 +1,9 @@
-"""What holds for every test: no task is left behind, names are stable, and Hypothesis watches no clock."""
+"""What holds for every test: no task is left behind, and Hypothesis watches no clock."""
 
 import asyncio
 import functools
 import inspect
 import os
-import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -20,10 +19,6 @@ hypothesis.settings.register_profile("suite", deadline=None, derandomize="CI" in
 hypothesis.settings.load_profile("suite")
 
 
-# Tests are distributed over processes by name.
-ADDRESS = re.compile(r" at 0x[0-9a-f]+| id='[0-9]+'")
-
-
 def leaving_no_task(test: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
     """The same test, which also fails when a task that it started is still running at its end."""
 
@@ -37,11 +32,6 @@ def leaving_no_task(test: Callable[..., Awaitable[Any]]) -> Callable[..., Awaita
         return result
 
     return checked
-
-
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """Take addresses out of names such as ``test[<function f at 0x7f...>]``: each process has its own."""
-    item._nodeid = ADDRESS.sub("", item.nodeid)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -26,7 +26,6 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.xdist_group("wheel")
 def test_the_wheel_holds_the_package_its_licence_and_nothing_else(built: Path) -> None:
     (wheel,) = built.glob("*.whl")
     names = set(zipfile.ZipFile(wheel).namelist())
@@ -36,7 +35,6 @@ def test_the_wheel_holds_the_package_its_licence_and_nothing_else(built: Path) -
     assert {"METADATA", "LICENSE"} <= {Path(name).name for name in metadata}
 
 
-@pytest.mark.xdist_group("wheel")
 def test_the_source_archive_holds_what_the_wheel_is_built_from(built: Path) -> None:
     (archive,) = built.glob("*.tar.gz")
     with tarfile.open(archive) as files:

@@ -11,9 +11,6 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
-
-import pytest
 
 import asgi_stack
 
@@ -64,13 +61,8 @@ KINDS = {
 }
 
 
-def named(*names: str) -> list[Any]:
-    """Parameters for these servers; the tests of one server stay on one worker, which starts it once."""
-    return [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in names]
-
-
-EVERY_SERVER = named(*KINDS)
-WITH_LIFESPAN = named(*(name for name, kind in KINDS.items() if kind.has_lifespan))
+EVERY_SERVER = list(KINDS)
+WITH_LIFESPAN = [name for name, kind in KINDS.items() if kind.has_lifespan]
 
 
 @dataclass

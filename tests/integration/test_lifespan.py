@@ -6,7 +6,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.integration.servers import PATIENCE, WITH_LIFESPAN, Kind, Server, named, running
+from tests.integration.servers import PATIENCE, WITH_LIFESPAN, Kind, Server, running
 
 Start = Callable[[str], Server]
 
@@ -71,7 +71,7 @@ def test_django_in_an_empty_stack_starts_and_stops_without_complaint(start: Star
     assert [word for word in ("unsupported", "can only handle", "Traceback") if word in server.log()] == []
 
 
-@pytest.mark.parametrize("kind", named("daphne"), indirect=True)
+@pytest.mark.parametrize("kind", ["daphne"], indirect=True)
 def test_without_lifespan_events_the_server_serves_and_warns_once(start: Start) -> None:
     server = start("lifespans:starlette")
     answers = [get(server).status_code for _ in range(3)]

@@ -7,13 +7,13 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.integration.servers import Server, named
+from tests.integration.servers import Server
 from tests.integration.wire import drain, open_slowly
 
 MIB = 1024**2
 CHUNK = 65536
 # Daphne writes what it is given into memory: it has no back-pressure to keep.
-KEEPS_BACK_PRESSURE = named("uvicorn-h11", "uvicorn-httptools", "hypercorn", "granian")
+KEEPS_BACK_PRESSURE = ["uvicorn-h11", "uvicorn-httptools", "hypercorn", "granian"]
 
 
 def resident(server: Server) -> int:
@@ -27,7 +27,7 @@ def stream(name: str, size: int) -> str:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the memory of a process is read from /proc")
-@pytest.mark.parametrize("example", named("uvicorn-httptools"), indirect=True)
+@pytest.mark.parametrize("example", ["uvicorn-httptools"], indirect=True)
 def test_a_response_of_one_gibibyte_takes_less_than_8_mib(example: Server) -> None:
     buffer = bytearray(MIB)
     with open_slowly(example, stream("warm-up", 64 * MIB)) as connection:
