@@ -5,10 +5,12 @@ Nothing here is a regular expression. A path matches by whole segments and a hos
 stands in the scope: percent-decoded once by the server, and neither ``..`` nor ``//`` is resolved.
 """
 
+from urllib.parse import unquote
+
 from asgi_stack.grammar.host import parse_host
 from asgi_stack.types import Scope
 
-__all__ = ["host_fault", "host_matches", "is_under", "local_path", "path_fault", "request_host"]
+__all__ = ["host_fault", "host_field", "host_matches", "is_under", "local_path", "path_fault", "request_host"]
 
 
 def local_path(scope: Scope) -> str:
@@ -38,14 +40,22 @@ def path_fault(path: object) -> str | None:
         return f"A path begins with a slash: {'/' + path!r}."
     if "?" in path or "#" in path:
         return "A path ends before its query: leave '?' and '#' out."
+    if unquote(path) != path:
+        return f"A path is compared percent-decoded: {unquote(path)!r}."
     return None
 
 
 def request_host(scope: Scope) -> str | None:
     """Return the host that a request names, in lower case and without its port; None unless it names one."""
-    hosts = [value for name, value in scope["headers"] if name.lower() == b"host"]
-    host = parse_host(hosts[0]) if len(hosts) == 1 else None
+    host = parse_host(host_field(scope) or b"")
     return host.name if host else None
+
+
+def host_field(scope: Scope) -> bytes | None:
+    """Return the value of the one ``Host`` line of a request; None where there is none, or more than one."""
+    # The length is looked at first, for nearly every other name differs in it.
+    hosts = [value for name, value in scope["headers"] if len(name) == 4 and name.lower() == b"host"]
+    return hosts[0] if len(hosts) == 1 else None
 
 
 def host_matches(host: str, pattern: str) -> bool:
@@ -64,10 +74,11 @@ def host_fault(pattern: object) -> str | None:
     """Say what is wrong with a host that somebody wrote in a condition or a route; None if nothing is."""
     if not isinstance(pattern, str):
         return "Give a str, as in 'example.com'."
-    name = pattern.removeprefix("*").removeprefix(".")
+    wildcard = "*." if pattern.startswith("*.") else "." if pattern.startswith(".") else ""
+    name = pattern.removeprefix(wildcard)
     host = parse_host(name.encode("ascii", "replace"))
-    if host is None or host.port is not None or (pattern.startswith("*") and not pattern.startswith("*.")):
+    if host is None or host.port is not None or (wildcard and name.startswith("[")):
         return "Give a host without scheme, port or path: 'example.com', '.example.com' or '*.example.com'."
     if host.name != name:
-        return f"Write it in lower case, as in {pattern.lower().rstrip('.')!r}."
+        return f"Write it as it is compared: {wildcard + host.name!r}."
     return None

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from asgi_stack.matching import host_fault, host_matches, request_host
+from asgi_stack.grammar.host import parse_host
+from asgi_stack.matching import host_fault, host_field, host_matches
 from asgi_stack.routing.mount import Mount
 from asgi_stack.routing.router import NOT_FOUND, REQUESTS, Router
 from asgi_stack.types import ASGIApp, Receive, Scope, Send
@@ -33,24 +34,29 @@ class HostRouter(Router):
         ScopeTypeError: when it is called with a scope that is neither http, nor websocket, nor lifespan.
     """
 
-    __slots__ = ("_default", "_exact", "_wildcards")
+    __slots__ = ("_default", "_exact", "_patterns")
 
     def __init__(self, mounts: Mapping[str, ASGIApp]) -> None:
         super().__init__(mounts, _pattern_fault, "HostRouter({'admin.example.com': admin, '*': site})")
         patterns = [pattern for pattern in self.mounts if pattern != "*"]
         self._default = self._mount("*") if "*" in self.mounts else None
-        self._exact = {pattern: self._mount(pattern) for pattern in patterns if pattern[0] not in "*."}
-        # The longest first; of two for one domain the one that is for less.
-        wildcards = sorted((p for p in patterns if p not in self._exact), key=_specificity, reverse=True)
-        self._wildcards = tuple((pattern, self._mount(pattern)) for pattern in wildcards)
+        # A name before every wildcard, then the longest; of two for one domain the one that is for less.
+        patterns.sort(key=_nearness, reverse=True)
+        self._patterns = tuple((pattern, self._mount(pattern)) for pattern in patterns)
+        self._exact = {
+            pattern.removeprefix(".").encode(): mount
+            for pattern, mount in reversed(self._patterns)
+            if not pattern.startswith("*")
+        }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand one scope to the application that it is for."""
         if scope["type"] not in REQUESTS:
             await self._serve_other(scope, receive, send)
             return
-        host = request_host(scope)
-        mount = self._default if host is None else self._exact.get(host) or self._nearest(host)
+        field = host_field(scope) or b""
+        # What nearly every request sends is found without parsing it.
+        mount = self._exact.get(field) or self._nearest(field)
         if mount is None:
             await NOT_FOUND(scope, receive, send)
             return
@@ -64,8 +70,8 @@ class HostRouter(Router):
         )
 
 
-def _specificity(pattern: str) -> tuple[int, bool]:
-    return len(pattern.lstrip("*.")), pattern.startswith("*")
+def _nearness(pattern: str) -> tuple[bool, int, bool]:
+    return pattern[0] not in "*.", len(pattern.lstrip("*.")), pattern.startswith("*")
 
 
 def _pattern_fault(pattern: object) -> str | None:

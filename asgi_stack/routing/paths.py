@@ -51,26 +51,23 @@ class PathRouter(Router):
         path = scope["path"]
         if scope.get("root_path"):
             scope, path = _rooted(scope)
+        closed = path + "/"
         mount = self._root
-        # One look, in C: whether the request is for any prefix at all.
-        if (path + "/").startswith(self._starts):
-            mount, scope = self._enter(scope, path)
+        # One look, in C, at whether the request is for any prefix at all.
+        for start, prefix, entered in self._prefixes if closed.startswith(self._starts) else ():
+            if closed.startswith(start):
+                raw = scope.get("raw_path")
+                cut = raw and b"%2" in raw and _is_cut_by_encoded_slash(raw, path, start)
+                mount = None if cut else entered
+                scope = scope.copy()
+                scope["root_path"] = scope.get("root_path", "") + prefix
+                break
         if mount is None:
             await NOT_FOUND(scope, receive, send)
             return
         if mount.state:
             scope = mount.overlay(scope)
         await mount.app(scope, receive, send)
-
-    def _enter(self, scope: Scope, path: str) -> tuple[Mount | None, Scope]:
-        closed = path + "/"
-        start, prefix, mount = next(entry for entry in self._prefixes if closed.startswith(entry[0]))
-        raw = scope.get("raw_path")
-        if raw and b"%2" in raw and _is_cut_by_encoded_slash(raw, path, start):
-            return None, scope
-        scope = scope.copy()
-        scope["root_path"] = scope.get("root_path", "") + prefix
-        return mount, scope
 
 
 def _rooted(scope: Scope) -> tuple[Scope, str]:
