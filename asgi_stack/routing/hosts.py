@@ -64,10 +64,13 @@ class HostRouter(Router):
             scope = mount.overlay(scope)
         await mount.app(scope, receive, send)
 
-    def _nearest(self, host: str) -> Mount | None:
-        return next(
-            (mount for pattern, mount in self._wildcards if host_matches(host, pattern)), self._default
-        )
+    def _nearest(self, field: bytes) -> Mount | None:
+        host = parse_host(field)
+        if host is not None:
+            for pattern, mount in self._patterns:
+                if host_matches(host.name, pattern):
+                    return mount
+        return self._default
 
 
 def _nearness(pattern: str) -> tuple[bool, int, bool]:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from urllib.parse import unquote
 
 from asgi_stack.matching import is_under, path_fault
-from asgi_stack.routing.mount import Mount
 from asgi_stack.routing.router import NOT_FOUND, REQUESTS, Router
 from asgi_stack.types import ASGIApp, Receive, Scope, Send
 
