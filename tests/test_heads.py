@@ -4,8 +4,11 @@ from typing import Any
 
 import pytest
 from asgiref.compatibility import guarantee_single_callable
+from hypothesis import given
+from hypothesis import strategies as st
 
 from asgi_stack import Reply, RequestHead, ResponseHead
+from asgi_stack.fields import RequestHeaders
 from asgi_stack.heads import HEAD_MESSAGES
 from asgi_stack.testing import http_scope, websocket_scope
 from tests.helpers import call, fields
@@ -112,6 +115,45 @@ def test_the_type_of_a_scope_cannot_be_changed(given: Any) -> None:
         head.update(**given)
 
     assert head.inward is None
+
+
+@pytest.mark.parametrize(
+    "fields", [[], [(b"X-A", b"1"), (b"b", b"2")], [(b"x-a", b"1"), (b"X-a", b"2"), (b"b", b"3")]]
+)
+def test_a_header_that_is_set_is_one_line_for_the_layers_inside(fields: Any) -> None:
+    head = RequestHead(http_scope(extra={"headers": fields}))
+    head.set_header(b"X-A", b"new")
+
+    assert head.inward is not None
+    assert head.inward.scope["headers"] == [line for line in fields if line[0] == b"b"] + [(b"x-a", b"new")]
+
+
+def test_setting_a_header_leaves_the_head_and_its_scope_as_they_are() -> None:
+    fields = [(b"x-a", b"1"), (b"x-a", b"2")]
+    head = RequestHead(http_scope(extra={"headers": fields}))
+    head.set_header(b"x-a", b"new")
+
+    assert (head.headers.get_all(b"x-a"), head.scope["headers"]) == ([b"1", b"2"], fields)
+    assert fields == [(b"x-a", b"1"), (b"x-a", b"2")]
+
+
+NAMES = st.sampled_from([b"a", b"A", b"cookie", b"x-a", b"X-a"])
+LINES = st.lists(st.tuples(NAMES, st.binary(max_size=1)), max_size=4)
+
+
+@given(LINES, LINES)
+def test_headers_that_were_set_are_read_as_the_scope_inside_says(before: Any, changes: Any) -> None:
+    head = RequestHead(http_scope(extra={"headers": before}))
+    head.update(path="/")
+    for name, value in changes:
+        head.set_header(name, value)
+
+    inward = head.inward or head
+    expected = RequestHeaders.parse(inward.scope["headers"])
+    assert {name: inward.headers.get_all(name) for name in inward.headers} == {
+        name: expected.get_all(name) for name in expected
+    }
+    assert inward.headers == expected
 
 
 # --- responses
