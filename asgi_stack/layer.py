@@ -202,9 +202,7 @@ class Layer(Generic[P]):
         """
         for switch in self._switches:
             if isinstance(switch, str):
-                raise LayerError(
-                    f"enabled_if({switch!r}): only a stack that is declared in settings knows settings."
-                )
+                raise LayerError(f"enabled_if({switch!r}): only a stack in settings can look up a setting.")
         return all(switch() if callable(switch) else switch for switch in self._switches)
 
     def with_settings(self, look_up: Callable[[str], bool]) -> Self:

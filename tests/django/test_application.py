@@ -151,6 +151,21 @@ def test_an_entry_that_cannot_be_imported_is_named_with_its_position(path: str) 
     assert isinstance(caught.value.__cause__, StackError)
 
 
+@pytest.mark.parametrize("debug", [True, False])
+def test_a_switch_may_be_the_name_of_a_setting(debug: bool) -> None:
+    with override_settings(DEBUG=debug, ASGI_STACK=[Layer(Mark).enabled_if("DEBUG")]):
+        layers = list(get_stack())
+
+    assert layers[0].is_enabled() is debug
+
+
+def test_a_switch_that_names_no_setting_is_improperly_configured() -> None:
+    message = r"^ASGI_STACK\[0\]: enabled_if\('NO_SUCH'\): there is no setting of that name"
+    entries = [Layer(Mark).enabled_if("NO_SUCH")]
+    with override_settings(ASGI_STACK=entries), pytest.raises(ImproperlyConfigured, match=message):
+        get_stack()
+
+
 BAD_CONTEXTS = [
     ({"ASGI_STACK_LIFESPAN": "a.b"}, r"^ASGI_STACK_LIFESPAN is 'a\.b'"),
     (

@@ -1,0 +1,302 @@
+"""Conditions: for which requests a layer acts, fused or not."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from asgi_stack import ASGIMiddleware, HeaderMiddleware, Layer, LayerError, RequestHead, ResponseHead, Stack
+from asgi_stack.group import ConditionalApplication, HeaderGroup, entry_for
+from asgi_stack.testing import Recorder, http_scope, lifespan_scope, websocket_scope
+from asgi_stack.types import ASGIApp, Receive, Scope, Send
+from tests.helpers import call
+
+
+class Fused(HeaderMiddleware):
+    """Leaves a mark in the scope."""
+
+    __slots__ = ()
+
+    def on_request(self, request: RequestHead) -> None:
+        request.update(marked=True)
+
+
+class Unfused(ASGIMiddleware):
+    """The same, with a frame of its own, on every scope."""
+
+    __slots__ = ()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.app({**scope, "marked": True}, receive, send)
+
+
+def handshake(url: str, **given_scope: Any) -> Scope:
+    return websocket_scope(url, **given_scope)
+
+
+GET, POST = http_scope("/api/x"), http_scope("/api/x", method="POST")
+
+MATCHING: list[tuple[dict[str, Any], Scope, bool]] = [
+    ({"path": "/api"}, http_scope("/api"), True),
+    ({"path": "/api"}, http_scope("/api/x"), True),
+    ({"path": "/api"}, http_scope("/apixyz"), False),
+    ({"path": "/api"}, http_scope("/API"), False),
+    ({"path": "/api/"}, http_scope("/api"), False),
+    ({"path": "/"}, http_scope("/anything"), True),
+    ({"path": ["/a", "/b"]}, http_scope("/b/c"), True),
+    ({"path": "/x"}, http_scope("/mount/x", root_path="/mount"), True),
+    ({"path": "/mount"}, http_scope("/mount/x", root_path="/mount"), False),
+    ({"path": "/api"}, handshake("/api/socket"), True),
+    ({"exact_path": "/live"}, http_scope("/live"), True),
+    ({"exact_path": "/live"}, http_scope("/live/x"), False),
+    ({"host": "example.com"}, http_scope("http://example.com/"), True),
+    ({"host": "example.com"}, http_scope("http://EXAMPLE.com:8000/"), True),
+    ({"host": ".example.com"}, http_scope("http://a.example.com/"), True),
+    ({"host": "*.example.com"}, http_scope("http://example.com/"), False),
+    ({"host": "example.com"}, http_scope("http://notexample.com/"), False),
+    ({"host": "example.com"}, http_scope("/", headers=[(b"host", b"a b")]), False),
+    ({"method": "POST"}, POST, True),
+    ({"method": ["PUT", "POST"]}, GET, False),
+    ({"method": "GET"}, handshake("/"), True),
+    ({"scope_type": "websocket"}, handshake("/"), True),
+    ({"scope_type": "websocket"}, GET, False),
+    ({"scope_type": "http"}, lifespan_scope(), False),
+    ({"scope_type": ["http", "lifespan"]}, lifespan_scope(), True),
+    ({"when": lambda scope: "x" in scope["path"]}, GET, True),
+    ({"when": lambda scope: False}, GET, False),
+    ({"path": "/api", "method": "POST"}, POST, True),
+    ({"path": "/api", "method": "POST"}, GET, False),
+    ({"path": "/api", "scope_type": "http"}, handshake("/api"), False),
+]
+
+
+async def marked(layer: Layer[...], scope: Scope) -> bool:
+    """Whether the layer acted: seen by an application that takes the scope as it is."""
+    seen: list[Scope] = []
+
+    async def inner(scope: Scope, receive: Receive, send: Send) -> None:
+        seen.append(scope)
+
+    stacked = Stack([layer]).wrap(inner)
+    await stacked._entries[scope["type"]](scope, Recorder(), Recorder())  # lifespan is the stack's own affair
+    return seen[0].get("marked", False)
+
+
+@pytest.mark.parametrize("factory", [Fused, Unfused])
+@pytest.mark.parametrize(("keys", "scope", "acts"), MATCHING, ids=[str(i) for i in range(len(MATCHING))])
+async def test_only_and_exclude_are_each_others_opposite(
+    factory: Any, keys: dict[str, Any], scope: Scope, acts: bool
+) -> None:
+    if scope["type"] not in ("http", "websocket") and factory is Fused:
+        pytest.skip("header middleware never acts on lifespan")
+
+    assert await marked(Layer(factory).only(**keys), scope) is acts
+    assert await marked(Layer(factory).exclude(**keys), scope) is not acts
+
+
+@pytest.mark.parametrize(
+    "keys", [{"path": "/api"}, {"when": lambda scope: False}, {"method": "POST"}], ids=str
+)
+@pytest.mark.parametrize("verb", ["only", "exclude"])
+async def test_what_speaks_of_requests_holds_no_other_scope_back(verb: str, keys: Any) -> None:
+    layer = getattr(Layer(Unfused), verb)(**keys)
+
+    assert await marked(layer, lifespan_scope())
+
+
+async def test_every_clause_must_let_the_layer_act() -> None:
+    layer = Layer(Fused).only(path="/api").exclude(path="/api/health").exclude(method="POST")
+
+    acting = [await marked(layer, scope) for scope in (GET, POST, http_scope("/api/health"), http_scope("/"))]
+
+    assert acting == [True, False, False, False]
+
+
+async def test_an_unknown_scope_type_follows_the_scope_types_alone() -> None:
+    scope = {"type": "made.up"}
+    seen: list[Scope] = []
+
+    async def inner(scope: Scope, receive: Receive, send: Send) -> None:
+        seen.append(scope)
+
+    for layer in (Layer(Unfused).only(path="/x"), Layer(Unfused).only(scope_type="http")):
+        await Stack([layer]).wrap(inner)(scope, Recorder(), Recorder())
+
+    assert [kept.get("marked", False) for kept in seen] == [True, False]
+
+
+def test_a_condition_keeps_the_group_fused() -> None:
+    outermost = Stack([Fused, Layer(Fused).only(path="/a"), Fused]).wrap(Recorder())._outermost
+
+    assert isinstance(outermost, HeaderGroup)
+    assert len(outermost.members) == 3
+
+
+def test_a_layer_that_never_acts_on_a_scope_type_is_not_entered_for_it() -> None:
+    inner = Recorder()
+    stacked = Stack([Layer(Unfused).only(scope_type="http"), Layer(Unfused).exclude(scope_type="websocket")])
+    http, websocket = (stacked.wrap(inner)._entries[kind] for kind in ("http", "websocket"))
+
+    assert isinstance(http, Unfused)
+    assert isinstance(websocket, HeaderGroup)  # the innermost one, which normalises
+    assert websocket.app is inner
+
+
+def test_a_group_without_a_layer_for_a_scope_type_is_not_entered_for_it() -> None:
+    inner = Recorder()
+    group = HeaderGroup((), inner)
+    conditional = ConditionalApplication(Unfused(group), group, Layer(Unfused).only(path="/a").clauses)
+
+    assert entry_for("http", group) is inner
+    assert entry_for("http", conditional) is conditional
+
+
+async def test_a_hook_of_a_layer_that_does_not_act_is_not_called() -> None:
+    class Marks(HeaderMiddleware):
+        def on_request(self, request: RequestHead) -> Any:
+            def mark(response: ResponseHead) -> None:
+                response.headers.append(b"x-mark", b"1")
+
+            return mark
+
+    stacked = Stack([Layer(Marks).only(path="/a")]).wrap(Recorder())
+
+    heads = [(await call(stacked, http_scope(path)))[0]["headers"] for path in ("/a", "/b")]
+    assert [(b"x-mark", b"1") in head for head in heads] == [True, False]
+
+
+paths = st.lists(st.sampled_from(["a", "b", "ab", ""]), max_size=3).map(lambda parts: "/" + "/".join(parts))
+
+
+@given(paths, paths, st.sampled_from([Fused, Unfused]))
+async def test_a_request_that_a_condition_spares_observes_the_stack_without_the_layer(
+    prefix: str, path: str, factory: Any
+) -> None:
+    layer = Layer(factory).only(path=prefix)
+    if path == prefix or path.startswith(prefix.rstrip("/") + "/"):
+        return
+    scope = http_scope(path)
+
+    async def observed(*layers: Any) -> Any:
+        inner = Recorder()
+        sent = await call(Stack([Fused, *layers, Unfused]).wrap(inner), scope)
+        return inner.scope, sent
+
+    assert await observed(layer) == await observed()
+
+
+@given(st.lists(st.tuples(st.sampled_from([Fused, Unfused]), st.booleans()), max_size=5))
+async def test_a_stack_with_disabled_layers_is_the_stack_without_them(
+    entries: list[tuple[Any, bool]],
+) -> None:
+    switched = Stack([Layer(factory).enabled_if(lambda on=on: on) for factory, on in entries])
+    without = Stack([factory for factory, on in entries if on])
+    one, other = Recorder(), Recorder()
+
+    assert await call(switched.wrap(one), GET) == await call(without.wrap(other), GET)
+    assert (one.scope, repr(switched.wrap(one)._outermost)[:20]) == (
+        other.scope,
+        repr(without.wrap(other)._outermost)[:20],
+    )
+
+
+def test_a_switch_is_asked_once_in_wrap() -> None:
+    asked: list[int] = []
+    stack = Stack([Layer(Fused).enabled_if(lambda: not asked.append(1))])
+    before = len(asked)
+    stack.wrap(Recorder())
+
+    assert (before, len(asked)) == (0, 1)
+
+
+REFUSED: list[tuple[str, dict[str, Any], str]] = [
+    (
+        "only",
+        {},
+        r"^Fused\.only\(\): give at least one of path, exact_path, host, method, scope_type, when\.",
+    ),
+    ("only", {"path": "api"}, r"^Fused\.only\(path='api'\): A path begins with a slash: '/api'\."),
+    ("exclude", {"path": "/a?b"}, r"^Fused\.exclude\(path='/a\?b'\): A path ends before its query"),
+    ("only", {"path": []}, r"path=\[\]\): an empty list matches nothing"),
+    ("only", {"path": 7}, r"path=7\): give a str or a list of them"),
+    ("only", {"path": [b"/a"]}, r"path=b'/a'\): Give a str"),
+    ("only", {"method": "get"}, r"method='get'\): Methods are upper-case: 'GET'"),
+    ("only", {"method": "GET, POST"}, r"Give one method or a list of them, as in \['GET', 'POST'\]"),
+    ("only", {"host": "https://a.com"}, r"host='https://a\.com'\): Give a host without scheme"),
+    ("only", {"host": "Example.com"}, r"Write it as it is compared: 'example\.com'"),
+    ("only", {"scope_type": "http websocket"}, r"Give one scope type or a list of them"),
+    ("only", {"when": True}, r"only\(when=True\): give a function that takes the scope"),
+]
+
+
+@pytest.mark.parametrize(("verb", "keys", "message"), REFUSED, ids=[text for _, _, text in REFUSED])
+def test_a_condition_that_could_never_match_is_refused_with_the_mend(
+    verb: str, keys: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(LayerError, match=message):
+        getattr(Layer(Fused), verb)(**keys)
+
+
+@pytest.mark.parametrize("switch", [None, 3, []], ids=repr)
+def test_a_switch_is_a_bool_a_function_or_the_name_of_a_setting(switch: Any) -> None:
+    with pytest.raises(
+        LayerError, match=r"^Fused\.enabled_if\(.*\): give a bool, a function, or a setting's name"
+    ):
+        Layer(Fused).enabled_if(switch)
+
+
+def test_the_name_of_a_setting_means_nothing_outside_of_settings() -> None:
+    with pytest.raises(
+        ValueError, match=r"layer 1 of 1, Fused: enabled_if\('DEBUG'\): only a stack in settings"
+    ):
+        Stack([Layer(Fused).enabled_if("DEBUG")]).wrap(Recorder())
+
+
+@pytest.mark.parametrize("name", ["", "a.b", 7], ids=repr)
+def test_a_name_has_no_dot(name: Any) -> None:
+    with pytest.raises(LayerError, match=r"^Fused\.named\(.*\): give a name without dots"):
+        Layer(Fused).named(name)
+
+
+def is_staff(scope: Scope) -> bool:
+    return False
+
+
+def in_debug() -> bool:
+    return False
+
+
+def test_a_layer_prints_as_it_was_written() -> None:
+    layer = Layer(Fused).only(path=["/a", "/b"], when=is_staff).exclude(method="GET").enabled_if(in_debug)
+
+    assert repr(layer.enabled_if("DEBUG").named("x")) == (
+        "Fused().only(path=['/a', '/b'], when=is_staff).exclude(method='GET')"
+        ".enabled_if(in_debug).enabled_if('DEBUG').named('x')"
+    )
+
+
+def test_conditions_switches_and_names_are_part_of_what_makes_layers_equal() -> None:
+    bare = Layer(Fused)
+    changed = [bare.only(path="/a"), bare.exclude(path="/a"), bare.enabled_if(True), bare.named("a")]
+
+    assert bare == Layer(Fused)
+    assert all(layer != bare for layer in changed)
+
+
+def test_every_change_leaves_the_layer_that_it_was_made_from_alone() -> None:
+    bare = Layer(Fused)
+    bare.only(path="/a").enabled_if(False).named("x")
+
+    assert repr(bare) == "Fused()"
+
+
+def application(app: ASGIApp) -> ASGIApp:
+    return app
+
+
+def test_a_factory_that_adds_nothing_adds_nothing_with_a_condition_either() -> None:
+    inner = Recorder()
+
+    outermost = Stack([Layer(application).only(path="/a")]).wrap(inner)._outermost
+    assert isinstance(outermost, HeaderGroup)
