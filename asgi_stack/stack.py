@@ -10,6 +10,7 @@ from asgi_stack.errors import ConfigurationError, LayerError, OptionError, Stack
 from asgi_stack.explanation import Explanation, explain
 from asgi_stack.finding import Target, find_layer
 from asgi_stack.group import entry_for
+from asgi_stack.importing import import_path
 from asgi_stack.layer import Layer
 from asgi_stack.lifespan import Context, Lifespan, check_context
 from asgi_stack.types import ASGIApp, MiddlewareFactory, Receive, Scope, Send
@@ -113,6 +114,23 @@ class Stack:
             ImportPathError: where the path of a layer leads nowhere.
         """
         return explain(self._layers, scope)
+
+    def linted(self, **options: Any) -> "Stack":
+        """Return a stack with a `asgi_stack.testing.lint.Lint` between every two layers, and at both ends.
+
+        A violation of the ASGI specification then names the layer that committed it, and the rule. It is for
+        tests: nothing is fused any more, and each message is checked on every boundary.
+
+        Arguments:
+            options: of each Lint: ``mode``, ``ignore``, ``violations``.
+        """
+        # Found by name, because a served stack never loads the test kit.
+        lint = import_path("asgi_stack.testing.lint.Lint")
+        outer, layers = "the server", list[Layer[...]]()
+        for layer in self._layers:
+            layers += [Layer(lint, name=layer.name, outer=outer, **options), layer]
+            outer = layer.name
+        return self._with([*layers, Layer(lint, name="the application", outer=outer, **options)])
 
     def __iter__(self) -> Iterator[Layer[...]]:
         return iter(self._layers)

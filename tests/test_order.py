@@ -99,8 +99,8 @@ def test_an_order_that_every_layer_agrees_with_is_accepted(entries: list[Any]) -
 WRONG = [
     (
         [Inner, Other, Plain],
-        r"^layer 1 of 3, Inner: it must stand inside of Plain \(layer 3 of 3, Plain\): it reads what Plain writes\. "
-        r"Move it inside of that layer\.$",
+        r"^layer 1 of 3, Inner: it must stand inside of Plain \(layer 3 of 3, Plain\): "
+        r"it reads what Plain writes\. Move it inside of that layer\.$",
     ),
     ([Inner, Special], r"layer 1 of 2, Inner: it must stand inside of Special"),
     (
