@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from asgi_stack.grammar.host import parse_host
 from asgi_stack.matching import host_fault, host_field, host_matches
 from asgi_stack.routing.mount import Mount
-from asgi_stack.routing.router import NOT_FOUND, REQUESTS, Router
+from asgi_stack.routing.router import NOTHING, REQUESTS, Router
 from asgi_stack.types import ASGIApp, Receive, Scope, Send
 
 __all__ = ["HostRouter"]
@@ -39,7 +39,7 @@ class HostRouter(Router):
     def __init__(self, mounts: Mapping[str, ASGIApp]) -> None:
         super().__init__(mounts, _pattern_fault, "HostRouter({'admin.example.com': admin, '*': site})")
         patterns = [pattern for pattern in self.mounts if pattern != "*"]
-        self._default = self._mount("*") if "*" in self.mounts else None
+        self._default = self._mount("*") if "*" in self.mounts else NOTHING
         # A name before every wildcard, then the longest; of two for one domain the one that is for less.
         patterns.sort(key=_nearness, reverse=True)
         self._patterns = tuple((pattern, self._mount(pattern)) for pattern in patterns)
@@ -57,14 +57,11 @@ class HostRouter(Router):
         field = host_field(scope) or b""
         # What nearly every request sends is found without parsing it.
         mount = self._exact.get(field) or self._nearest(field)
-        if mount is None:
-            await NOT_FOUND(scope, receive, send)
-            return
         if mount.state:
             scope = mount.overlay(scope)
         await mount.app(scope, receive, send)
 
-    def _nearest(self, field: bytes) -> Mount | None:
+    def _nearest(self, field: bytes) -> Mount:
         host = parse_host(field)
         if host is not None:
             for pattern, mount in self._patterns:

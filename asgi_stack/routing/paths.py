@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from urllib.parse import unquote
 
 from asgi_stack.matching import is_under, path_fault
-from asgi_stack.routing.router import NOT_FOUND, REQUESTS, Router
+from asgi_stack.routing.mount import Mount
+from asgi_stack.routing.router import NOTHING, REQUESTS, Router
 from asgi_stack.types import ASGIApp, Receive, Scope, Send
 
 __all__ = ["PathRouter"]
@@ -33,14 +34,13 @@ class PathRouter(Router):
         ScopeTypeError: when it is called with a scope that is neither http, nor websocket, nor lifespan.
     """
 
-    __slots__ = ("_prefixes", "_root", "_starts")
+    __slots__ = ("_closed", "_prefixes", "_root")
 
     def __init__(self, mounts: Mapping[str, ASGIApp]) -> None:
         super().__init__(mounts, _prefix_fault, "PathRouter({'/api': api, '/': site})")
-        prefixes = sorted((key for key in self.mounts if key != "/"), key=len, reverse=True)
-        self._prefixes = tuple((prefix + "/", prefix, self._mount(prefix)) for prefix in prefixes)
-        self._starts = tuple(start for start, _, _ in self._prefixes)
-        self._root = self._mount("/") if "/" in self.mounts else None
+        self._prefixes = tuple(sorted((key for key in self.mounts if key != "/"), key=len, reverse=True))
+        self._closed = tuple((prefix + "/", prefix, self._mount(prefix)) for prefix in self._prefixes)
+        self._root = self._mount("/") if "/" in self.mounts else NOTHING
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand one scope to the application that it is for."""
@@ -50,23 +50,26 @@ class PathRouter(Router):
         path = scope["path"]
         if scope.get("root_path"):
             scope, path = _rooted(scope)
-        closed = path + "/"
         mount = self._root
-        # One look, in C, at whether the request is for any prefix at all.
-        for start, prefix, entered in self._prefixes if closed.startswith(self._starts) else ():
-            if closed.startswith(start):
-                raw = scope.get("raw_path")
-                cut = raw and b"%2" in raw and _is_cut_by_encoded_slash(raw, path, start)
-                mount = None if cut else entered
-                scope = scope.copy()
-                scope["root_path"] = scope.get("root_path", "") + prefix
-                break
-        if mount is None:
-            await NOT_FOUND(scope, receive, send)
-            return
+        # One look, in C, lets what is for "/" pass: with Django there, most of all requests.
+        if path.startswith(self._prefixes):
+            mount, scope = self._enter(scope, path)
         if mount.state:
             scope = mount.overlay(scope)
         await mount.app(scope, receive, send)
+
+    def _enter(self, scope: Scope, path: str) -> tuple[Mount, Scope]:
+        closed = path + "/"
+        for start, prefix, mount in self._closed:
+            if closed.startswith(start):
+                raw = scope.get("raw_path")
+                # What is encoded is longer.
+                if raw and len(raw) > len(path) and _is_cut_by_encoded_slash(raw, path, start):
+                    return NOTHING, scope
+                scope = scope.copy()
+                scope["root_path"] = scope.get("root_path", "") + prefix
+                return mount, scope
+        return self._root, scope
 
 
 def _rooted(scope: Scope) -> tuple[Scope, str]:

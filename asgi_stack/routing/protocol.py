@@ -2,7 +2,7 @@
 
 from difflib import get_close_matches
 
-from asgi_stack.routing.router import NOT_FOUND, REQUESTS, Router
+from asgi_stack.routing.router import NOTHING, REQUESTS, Router
 from asgi_stack.types import ASGIApp, Receive, Scope, Send
 
 __all__ = ["ProtocolRouter"]
@@ -34,19 +34,18 @@ class ProtocolRouter(Router):
         given = {"http": http, "websocket": websocket}
         mounts = {name: app for name, app in given.items() if app is not None} | others
         super().__init__(mounts, _type_fault, "ProtocolRouter(http=django, websocket=chat)")
-        self._by_type = {scope_type: self._mount(scope_type) for scope_type in self.mounts}
+        self._by_type = dict.fromkeys(REQUESTS, NOTHING)
+        self._by_type |= {scope_type: self._mount(scope_type) for scope_type in self.mounts}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand one scope to the application that it is for."""
         mount = self._by_type.get(scope["type"])
-        if mount is not None:
-            if mount.state:
-                scope = mount.overlay(scope)
-            await mount.app(scope, receive, send)
-        elif scope["type"] in REQUESTS:
-            await NOT_FOUND(scope, receive, send)
-        else:
+        if mount is None:
             await self._serve_other(scope, receive, send)
+            return
+        if mount.state:
+            scope = mount.overlay(scope)
+        await mount.app(scope, receive, send)
 
     def _why_not(self, scope_type: str) -> str:
         return f"no application is for scopes of type {scope_type!r}. Give one by that name, as in http=..."

@@ -11,10 +11,11 @@ from asgi_stack.routing.fanout import serve_lifespans
 from asgi_stack.routing.mount import Mount
 from asgi_stack.types import ASGIApp, Receive, Scope, Send
 
-__all__ = ["NOT_FOUND", "REQUESTS", "Router", "RouterError", "ScopeTypeError"]
+__all__ = ["NOTHING", "REQUESTS", "Router", "RouterError", "ScopeTypeError"]
 
 REQUESTS = frozenset({"http", "websocket"})
-NOT_FOUND = Reply.refusal(404)
+NOTHING = Mount("nothing", Reply.refusal(404))
+"""Where a request goes that no application is for."""
 
 
 class RouterError(StackError, ValueError):
