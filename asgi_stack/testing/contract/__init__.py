@@ -4,7 +4,8 @@ What is checked is in `CHECKS`. `check_middleware` gives a `Report`; `Middleware
 each check.
 """
 
-from asgi_stack.testing.contract.registry import CHECKS, Check
+from asgi_stack.testing.contract.checks import CHECKS
+from asgi_stack.testing.contract.registry import Check
 from asgi_stack.testing.contract.report import ContractError, Outcome, Report
 from asgi_stack.testing.contract.runner import check_middleware
 from asgi_stack.testing.contract.table import table

@@ -1,4 +1,4 @@
-"""``python -m asgi_stack.testing.contract`` prints the checks; with a file name it puts them into that file."""
+"""``python -m asgi_stack.testing.contract`` prints the checks; given a file it puts them into it."""
 
 import sys
 from collections.abc import Sequence

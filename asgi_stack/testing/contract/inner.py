@@ -32,7 +32,7 @@ class InnerCall:
         self.running = True
         self.ended_by: BaseException | None = None
         self.outside = OUTSIDE.get()
-        self._steps = deque(script)
+        self._steps: deque[Step | None] = deque(script)
         self._bell = Doorbell()
 
     @property

@@ -4,15 +4,19 @@ import asyncio
 import selectors
 import threading
 from collections.abc import Callable
-from typing import Any
+from concurrent.futures import Executor
+from typing import Any, TypeVar, TypeVarTuple, Unpack
 
 __all__ = ["SteppedLoop"]
+
+T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
 
 MOST_TURNS = 5_000
 """Turns of the loop after which an application that never comes to rest is taken as busy for ever."""
 
-LEEWAY = 1.0
-"""Seconds of the loop's own time that may pass while it comes to rest; a longer timer is a time limit."""
+LEEWAY = 0.1
+"""Seconds of the loop's own time that may pass while it comes to rest: a longer timer is a time limit."""
 
 PATIENCE = 0.05
 """Real seconds that a thread or a socket, which the loop cannot see, is given to be heard of."""
@@ -53,14 +57,16 @@ class SteppedLoop(asyncio.SelectorEventLoop):
         """Return the loop's own time, in seconds since it was made."""
         return self._now
 
-    def settle(self) -> None:
-        """Run until every task waits for something that only the caller can bring about."""
+    def settle(self, leeway: float = LEEWAY) -> None:
+        """Run until every task waits for something that only the caller, or much time, can bring about."""
         self._turns = 0
-        self._until = self._now + LEEWAY
+        self._until = self._now + leeway
         self._asked = False
         self.run_forever()
 
-    def run_in_executor(self, executor: Any, func: Callable[..., Any], *args: Any) -> "asyncio.Future[Any]":
+    def run_in_executor(
+        self, executor: Executor | None, func: Callable[[Unpack[Ts]], T], *args: *Ts
+    ) -> "asyncio.Future[T]":
         """Run *func* in a thread; `settle` waits for it."""
         future = super().run_in_executor(executor, func, *args)
         self._working += 1

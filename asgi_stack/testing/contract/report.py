@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, get_args
 
 from asgi_stack.errors import StackError
 
@@ -37,8 +37,8 @@ class Outcome:
     """What was seen where it failed; the reason where it was skipped; empty where it passed."""
 
     def __str__(self) -> str:
-        tail = f"\n      {self.detail}" if self.detail else ""
-        return f"{self.result:8}{self.id}: {self.sentence}{tail}"
+        tail = f"\n    {self.detail}" if self.detail else ""
+        return f"{self.result} {self.id}: {self.sentence}{tail}"
 
     def as_dict(self) -> dict[str, str]:
         """Give the outcome as plain strings."""
@@ -73,9 +73,10 @@ class Report:
         return tuple(outcome for outcome in self.outcomes if outcome.result == result)
 
     def __str__(self) -> str:
-        counts = ", ".join(f"{len(self._with(result))} {result}" for result in ("passed", "failed", "skipped"))
-        shown = [*self.failures, *self.skipped]
-        return "\n".join([f"{self.subject}: {counts}", *(f"  {outcome}" for outcome in shown)])
+        counts = ", ".join(f"{len(self._with(result))} {result}" for result in get_args(Result))
+        skipped = (f"  skipped {outcome.id}: {outcome.detail}" for outcome in self.skipped)
+        failed = (f"  {outcome}" for outcome in self.failures)
+        return "\n".join([f"{self.subject}: {counts}", *failed, *skipped])
 
     def as_dict(self) -> dict[str, Any]:
         """Give the report as plain values."""

@@ -7,10 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from typing import Any
 
-import asgi_stack.testing.contract.checks
 from asgi_stack.errors import OptionError
 from asgi_stack.layer import Layer
-from asgi_stack.testing.contract.registry import CHECKS, Check
+from asgi_stack.testing.contract.checks import CHECKS
+from asgi_stack.testing.contract.registry import Check
 from asgi_stack.testing.contract.report import Broken, NotApplicable, Outcome, Report
 from asgi_stack.testing.contract.subject import Declared, Subject
 from asgi_stack.types import MiddlewareFactory
@@ -27,12 +27,13 @@ def check_middleware(
     reads_ahead: bool = False,
     handles_exceptions: bool = False,
     handles_lifespan: bool = False,
+    leaves_context: bool = False,
     request: Mapping[str, Any] | None = None,
     only: Iterable[str] | None = None,
     without: Iterable[str] = (),
     **options: Any,
 ) -> Report:
-    """Hold a middleware to the contract: some sixty checks, each on new instances and an event loop of its own.
+    """Hold a middleware to the contract: some seventy checks, each on new instances.
 
     *factory* is what a `Layer` takes, with its *options*; or a `Layer`, whose options are its own and may
     then have the names of the arguments here. What it is meant to do is declared, and it is held to the rest:
@@ -43,6 +44,7 @@ def check_middleware(
         reads_ahead: it may call ``receive`` when the inner application does not.
         handles_exceptions: it may answer exceptions of the inner application in place of raising them.
         handles_lifespan: it may put objects of its own around a lifespan scope.
+        leaves_context: it may leave context variables set, for what the server logs after the call.
         request: arguments for `http_scope` and `websocket_scope`, such as ``url`` and ``headers``, that make
             a request which it lets in. ``method`` is POST unless given.
         only: ids of checks; the others are left out of the report.
@@ -55,7 +57,9 @@ def check_middleware(
         OptionError: for a check that does not exist, or options beside a `Layer`.
         LayerError: where the factory cannot be called with these options.
     """
-    declared = Declared(replies, changes_body, reads_ahead, handles_exceptions, handles_lifespan)
+    declared = Declared(
+        replies, changes_body, reads_ahead, handles_exceptions, handles_lifespan, leaves_context
+    )
     subject = Subject(_layer(factory, options), declared, dict(request or {}))
     chosen, left_out = _known("only", only, CHECKS), _known("without", without, ())
     checks = [CHECKS[check_id] for check_id in CHECKS if check_id in chosen]

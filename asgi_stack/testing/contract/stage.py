@@ -23,7 +23,7 @@ def shown(value: object) -> str:
 class _Counted(Coroutine[Any, Any, None]):
     """A coroutine that counts where it is suspended; *at* is called with each number, from 0."""
 
-    def __init__(self, coroutine: Coroutine[Any, Any, None], at: Callable[[int], None]) -> None:
+    def __init__(self, coroutine: Coroutine[Any, Any, None], at: Callable[[int], object]) -> None:
         self._coroutine = coroutine
         self._at = at
         self.count = 0
@@ -53,18 +53,20 @@ class Connection:
         self.server = Server(scope["type"])
         self.scope = scope
         self.before = snapshot_of_scope(scope)
-        self.interrupt: Callable[[int], None] = lambda step: None
+        self.interrupt: Callable[[int], object] = lambda step: None
         self.contexts: tuple[Context, Context] | None = None
         self.outside = f"connection {number}"
         self._stage = stage
         self._number = number
         self._coroutine = _Counted(self._run(), lambda step: self.interrupt(step))
         self.left_over: list[asyncio.Task[Any]] = []
+        self.left_inner_running = False
         self.task: asyncio.Task[None] = stage.loop.create_task(self._coroutine)
         self.task.add_done_callback(self._look_around)
 
     def _look_around(self, task: "asyncio.Task[None]") -> None:
         self.left_over = self._stage.running_tasks()
+        self.left_inner_running = self.was_called and self.inner.running
 
     async def _run(self) -> None:
         OUTSIDE.set(self.outside)
@@ -84,11 +86,15 @@ class Connection:
         """Whether the inner application was called."""
         return len(self._stage.inner.calls) > self._number
 
-    @property
-    def inner(self) -> InnerCall:
-        """The call of the inner application."""
+    def require_inner(self) -> None:
+        """Raise `NotApplicable` unless the inner application was called."""
         if not self.was_called:
             raise NotApplicable(f"The inner application was not called: {self.instead}.")
+
+    @property
+    def inner(self) -> InnerCall:
+        """The call of the inner application; raises as `require_inner` does."""
+        self.require_inner()
         return self._stage.inner.calls[self._number]
 
     @property
@@ -194,4 +200,3 @@ class Stage:
 def snapshot_of_scope(scope: Scope) -> Any:
     """Copy *scope* to every depth, but ``state``, which is there for everyone to write into."""
     return snapshot({key: value for key, value in scope.items() if key != "state"})
-

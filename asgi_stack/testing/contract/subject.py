@@ -25,6 +25,7 @@ class Declared:
     reads_ahead: bool = False
     handles_exceptions: bool = False
     handles_lifespan: bool = False
+    leaves_context: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,8 @@ class Subject:
 
     def http(self, *, headers: Iterable[tuple[str, str]] = (), **parts: Any) -> Scope:
         """Return the scope of an http request: a POST unless somebody says otherwise."""
-        return http_scope(**{"method": "POST", **self._parts(headers), **parts})
+        merged: dict[str, Any] = {"method": "POST", **self._parts(headers), **parts}
+        return http_scope(**merged)
 
     def websocket(self, *, headers: Iterable[tuple[str, str]] = (), **parts: Any) -> Scope:
         """Return the scope of a websocket connection that offers the subprotocols ``a`` and ``b``."""
@@ -55,7 +57,8 @@ class Subject:
         given.pop("method", None)
         if (url := given.get("url", "/")).startswith("http"):
             given["url"] = url.replace("http", "ws", 1)
-        return websocket_scope(**{"subprotocols": ["a", "b"], **given, **parts})
+        merged: dict[str, Any] = {"subprotocols": ["a", "b"], **given, **parts}
+        return websocket_scope(**merged)
 
     def _parts(self, headers: Iterable[tuple[str, str]]) -> dict[str, Any]:
         own = encode_headers(self.request.get("headers", ()))

@@ -2,7 +2,7 @@
 
 from itertools import groupby
 
-from asgi_stack.testing.contract.registry import CHECKS
+from asgi_stack.testing.contract.checks import CHECKS
 
 __all__ = ["insert_table", "table"]
 

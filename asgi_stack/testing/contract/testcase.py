@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from asgi_stack.errors import OptionError
 from asgi_stack.layer import Layer
-from asgi_stack.testing.contract.registry import CHECKS
+from asgi_stack.testing.contract.checks import CHECKS
 from asgi_stack.testing.contract.report import ContractError
 from asgi_stack.testing.contract.runner import check_middleware
 from asgi_stack.types import MiddlewareFactory

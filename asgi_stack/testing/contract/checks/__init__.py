@@ -12,8 +12,10 @@ from asgi_stack.testing.contract.checks import (  # isort: skip
     isolation,
     linted,
 )
+from asgi_stack.testing.contract.registry import CHECKS
 
 __all__ = [
+    "CHECKS",
     "answers",
     "bodies",
     "extensions",

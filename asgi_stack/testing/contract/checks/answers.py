@@ -1,7 +1,10 @@
 """Calls and answers: one call inward, one complete response outward, its length as it says."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from asgi_stack.testing.contract.ends import LAST_TYPES
-from asgi_stack.testing.contract.inner import fail, read, receive, send
+from asgi_stack.testing.contract.inner import fail, read, send
 from asgi_stack.testing.contract.materials import (
     ANSWER,
     CONNECT,
@@ -11,7 +14,6 @@ from asgi_stack.testing.contract.materials import (
     REQUEST,
     START,
     body,
-    large,
     start,
     text,
 )
@@ -45,7 +47,7 @@ def calls_inward_once(subject: Subject) -> None:
         _count(subject, stage.connect(subject.websocket(), CONNECT, text("a")), stage.inner.calls)
 
 
-def _count(subject: Subject, connection: Connection, calls: list[object]) -> None:
+def _count(subject: Subject, connection: Connection, calls: Sequence[object]) -> None:
     kind = connection.scope["type"]
     if not calls and not subject.declared.replies:
         raise Broken(
@@ -62,7 +64,7 @@ def returns_with_the_inner_application(subject: Subject) -> None:
     """See whether the call is over before and after."""
     with subject.stage(read, send(START), send(LAST)) as stage:
         connection = stage.connect(subject.http(), *REQUEST)
-        connection.inner  # noqa: B018
+        connection.require_inner()
         if connection.task.done():
             raise Broken(f"The inner application is still at work, and the call {connection.outcome}.")
         connection.do(None)
@@ -97,6 +99,7 @@ def keeps_the_length_true(subject: Subject) -> None:
     headers = [(b"content-type", b"text/plain"), (b"content-length", b"4000")]
     with subject.stage(read, send(start(headers)), send(body(content)), None) as stage:
         connection = stage.connect(subject.http(), *REQUEST)
+        connection.require_inner()
     _has_true_length(connection)
 
 
@@ -116,8 +119,8 @@ def leaves_head_responses_empty(subject: Subject) -> None:
     """Answer HEAD as a well-behaved application does."""
     headers = [(b"content-type", b"text/plain"), (b"content-length", b"4000")]
     with subject.stage(read, send(start(headers)), send(body(b"")), None) as stage:
-        connection = stage.connect(subject.http(method="HEAD"), {"type": "http.request"})
-        connection.inner  # noqa: B018
+        connection = stage.connect(subject.http(method="HEAD"), *REQUEST)
+        connection.require_inner()
     if connection.server.body:
         raise Broken(f"It sends the body {shown(connection.server.body)}.")
     if _lengths(connection) != [b"4000"] and not subject.declared.changes_body:
@@ -130,7 +133,7 @@ def leaves_bodiless_responses_bodiless(subject: Subject) -> None:
     for status in (204, 304):
         with subject.stage(read, send(start((), status)), send(body(b"")), None) as stage:
             connection = stage.connect(subject.http(), *REQUEST)
-            connection.inner  # noqa: B018
+            connection.require_inner()
         if connection.server.body or (status == 204 and _lengths(connection)):
             raise Broken(f"For {status} the server got {shown(connection.server.offered)}.")
 
@@ -164,7 +167,8 @@ def replies_to_head_without_body(subject: Subject) -> None:
 @check("It refuses a websocket by a close or, where that is offered, by a complete response.", GROUP)
 def refuses_websockets_properly(subject: Subject) -> None:
     """Look at the refusal, if there is one, with and without the extension."""
-    for extensions in ({"websocket.http.response": {}}, {}):
+    offers: tuple[dict[str, Any], ...] = ({"websocket.http.response": {}}, {})
+    for extensions in offers:
         with subject.stage(*CONVERSATION) as stage:
             connection = stage.connect(subject.websocket(extensions=extensions), CONNECT, text("a"))
         if connection.was_called:

@@ -5,7 +5,7 @@ A dry run counts the points; then there is one run, on a new instance, for each 
 
 import asyncio
 from collections.abc import Callable, Sequence
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeAlias
 
 from asgi_stack.testing.contract.inner import Step, fail, listen, read, receive, send
 from asgi_stack.testing.contract.materials import (
@@ -22,6 +22,7 @@ from asgi_stack.testing.contract.registry import check
 from asgi_stack.testing.contract.report import Broken
 from asgi_stack.testing.contract.stage import Connection, Stage
 from asgi_stack.testing.contract.subject import Subject
+from asgi_stack.types import Message
 
 __all__ = [
     "lets_cancellation_out",
@@ -36,15 +37,19 @@ __all__ = [
 
 GROUP = "Faults, at every await of a request"
 
+TEXT: Message = {"type": "websocket.send", "text": "a"}
 ANSWER_AND_LISTEN = (receive, read, send(START), send(MORE), listen, None)
-CONVERSE_AND_LISTEN = (receive, send(ACCEPT), receive, send({"type": "websocket.send", "text": "a"}), listen, None)
+CONVERSE_AND_LISTEN = (receive, send(ACCEPT), receive, send(TEXT), listen, None)
+
+
+Kind: TypeAlias = Literal["http", "websocket"]
 
 
 class Run(NamedTuple):
     """One kind of request, to be run again and again."""
 
     subject: Subject
-    kind: Literal["http", "websocket"]
+    kind: Kind
     script: Sequence[Step | None]
 
     def open(self, stage: Stage) -> Connection:
@@ -58,7 +63,7 @@ class Run(NamedTuple):
         with self.subject.stage(*self.script) as stage:
             connection = self.open(stage)
             stage.loop.settle()
-            connection.inner  # noqa: B018
+            connection.require_inner()
             return points(connection)
 
     def judge(self, arrange: Callable[[Connection], None], judge: Callable[[Connection], str]) -> str:
@@ -69,7 +74,7 @@ class Run(NamedTuple):
             stage.loop.settle()
             if not connection.task.done():
                 return "the call hangs"
-            if connection.was_called and connection.inner.running:
+            if connection.left_inner_running:
                 return f"the call {connection.outcome}, and the inner application was left running"
             if stage.running_tasks():
                 return f"the call {connection.outcome}, and left a task running"
@@ -90,7 +95,7 @@ def _at_every_suspension(
         def arrange(connection: Connection, point: int = point) -> None:
             connection.interrupt = lambda step: act(connection) if step == point else None
 
-        _must_hold(run.judge(arrange, judge), f"{what} at await {point + 1} of {total} of a {run.kind} request")
+        _must_hold(run.judge(arrange, judge), f"{what} at await {point + 1} of {total} ({run.kind})")
 
 
 def _cancelled(connection: Connection) -> str:
@@ -121,7 +126,9 @@ def _saw_the_disconnect(connection: Connection) -> str:
     if not connection.was_called:
         return ""
     seen = [message["type"] for message in connection.inner.received]
-    return "" if seen[-1:] == [f"{connection.scope['type']}.disconnect"] else f"the application received {seen}"
+    return (
+        "" if seen[-1:] == [f"{connection.scope['type']}.disconnect"] else f"the application received {seen}"
+    )
 
 
 def _disconnect(run: Run, **fields: int) -> None:
@@ -156,7 +163,7 @@ def _fail_sends(run: Run) -> None:
                 return ""
             return f"the call {connection.outcome}"
 
-        where = f"The server's send raises OSError at message {point + 1} of {total} of a {run.kind} request"
+        where = f"The server's send raises OSError at message {point + 1} of {total} ({run.kind})"
         _must_hold(run.judge(arrange, judge), where)
 
 
@@ -176,7 +183,7 @@ class _MadeUpError(Exception):
     pass
 
 
-def _raise_inside(subject: Subject, kind: Literal["http", "websocket"], script: Sequence[Step | None]) -> None:
+def _raise_inside(subject: Subject, kind: Kind, script: Sequence[Step | None]) -> None:
     Run(subject, kind, script).count(lambda connection: 0)
     for point in range(len(script)):
         error = _MadeUpError("raised by the inner application")
@@ -189,7 +196,7 @@ def _raise_inside(subject: Subject, kind: Literal["http", "websocket"], script: 
             return f"the call {connection.outcome}, where that very exception should come out"
 
         run = Run(subject, kind, [*script[:point], fail(error)])
-        where = f"The inner application raises at point {point + 1} of {len(script)} of a {kind} request"
+        where = f"The inner application raises at point {point + 1} of {len(script)} ({kind})"
         _must_hold(run.judge(lambda connection: None, judge), where)
 
 

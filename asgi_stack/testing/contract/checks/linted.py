@@ -19,7 +19,10 @@ __all__ = ["keeps_the_specification"]
 IGNORED = SHOULD | {"H25", "H28", "X1", "X2"}
 
 
-@check("It keeps every rule of the ASGI specification that says must, towards both sides.", "The specification")
+GROUP = "The specification"
+
+
+@check("It keeps every rule of the ASGI specification that says must, towards both sides.", GROUP)
 def keeps_the_specification(subject: Subject) -> None:
     """Put a `Lint` on each side of it for http, a websocket and lifespan."""
     lifespan: tuple[Message, ...] = ({"type": "lifespan.startup"}, {"type": "lifespan.shutdown"})

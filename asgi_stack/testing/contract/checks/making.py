@@ -40,7 +40,7 @@ def is_known_as_asgi_3(subject: Subject) -> None:
     with subject.stage() as stage:
         app = stage.app
     marked = getattr(app, "_asgi_single_callable", False)
-    if not marked and not iscoroutinefunction(app) and not iscoroutinefunction(type(app).__call__):
+    if not marked and not iscoroutinefunction(app) and not iscoroutinefunction(app.__call__):
         raise Broken(
-            "It is neither an async function, nor is its __call__ one, nor has it _asgi_single_callable = True."
+            "It is no async function, its __call__ is none, and it has no _asgi_single_callable = True."
         )

@@ -90,7 +90,7 @@ def passes_websocket_rejection(subject: Subject) -> None:
     """Close before accepting."""
     with subject.stage(receive) as stage:
         connection = stage.connect(subject.websocket(), CONNECT)
-        connection.inner  # noqa: B018
+        connection.require_inner()
         _sends(connection, {"type": "websocket.close"})
         connection.do(None)
         connection.must_have_returned()
