@@ -33,13 +33,14 @@ HSTS = (b"strict-transport-security", b"max-age=%d" % YEAR)
 BAD_HOST = Reply.refusal(400)
 
 
-def by_hand(app: ASGIApp, *, make_id: Callable[[], str] = random_id) -> ASGIApp:
+def by_hand(app: ASGIApp, *, make_id: Callable[[], str] = random_id) -> ASGIApp:  # noqa: C901
     """Return *app* behind the whole policy."""
 
-    async def edge(scope: Scope, receive: Receive, send: Send) -> None:
+    async def edge(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: C901
         kind = scope["type"]
         if kind not in ("http", "websocket"):
-            return await app(scope, receive, send)
+            await app(scope, receive, send)
+            return
         fields = scope["headers"]
         headers = dict(fields)
         if len(headers) != len(fields) or not b"".join(headers).islower():
@@ -97,8 +98,8 @@ def by_hand(app: ASGIApp, *, make_id: Callable[[], str] = random_id) -> ASGIApp:
                 if secure and HSTS[0] not in names:
                     lines.append(HSTS)
                 if timing is not None:
-                    timing.add("app", perf_counter() - start)
-                    lines.append((b"server-timing", str(timing).encode("latin-1")))
+                    whole = f"app;dur={(perf_counter() - start) * 1000:.1f}"
+                    lines.append((b"server-timing", ", ".join((whole, *timing)).encode("latin-1")))
                 if b"x-request-id" in names:
                     lines = _without(lines, b"x-request-id")
                 lines.append(id_line)

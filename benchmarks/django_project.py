@@ -1,16 +1,15 @@
 """A Django project with one page, and the policy once more in its ``MIDDLEWARE``."""
 
 import logging
-import sys
 from collections.abc import Awaitable, Callable
 from time import perf_counter
-from types import ModuleType
 from typing import Any
 
 import django
 from django.conf import settings
 from django.core.handlers.asgi import ASGIHandler
 from django.http import HttpRequest, HttpResponse
+from django.test import override_settings
 from django.urls import path
 from django.utils.decorators import async_only_middleware
 
@@ -47,30 +46,30 @@ async def page(request: HttpRequest) -> HttpResponse:
     return HttpResponse(b"hello world", headers={"Content-Length": "11", "Cache-Control": "max-age=60"})
 
 
-def handler(middleware: list[str]) -> ASGIHandler:
-    """Return Django's own handler with this ``MIDDLEWARE``."""
-    if not settings.configured:
-        _configure()
-    settings.MIDDLEWARE = middleware
-    return ASGIHandler()
+urlpatterns = [path("articles/", page)]
+
+PROJECT: dict[str, Any] = {
+    "ROOT_URLCONF": __name__,
+    "ALLOWED_HOSTS": ALLOWED_HOSTS,
+    "CORS_ALLOWED_ORIGINS": sorted(origin.decode() for origin in ALLOWED_ORIGINS),
+    "SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https"),
+    "SECURE_SSL_REDIRECT": True,
+    "SECURE_HSTS_SECONDS": YEAR,
+}
+"""The settings of the project, but for its ``MIDDLEWARE``."""
 
 
-def _configure() -> None:
-    urls: Any = ModuleType("benchmarks.django_urls")
-    urls.urlpatterns = [path("articles/", page)]
-    sys.modules[urls.__name__] = urls
-    settings.configure(
-        ROOT_URLCONF=urls.__name__,
-        INSTALLED_APPS=["corsheaders"],
-        ALLOWED_HOSTS=ALLOWED_HOSTS,
-        CORS_ALLOWED_ORIGINS=sorted(origin.decode() for origin in ALLOWED_ORIGINS),
-        SECURE_PROXY_SSL_HEADER=("HTTP_X_FORWARDED_PROTO", "https"),
-        SECURE_SSL_REDIRECT=True,
-        SECURE_HSTS_SECONDS=YEAR,
-        LOGGING_CONFIG=None,
-    )
-    # A refusal is logged by Django; nobody should pay for writing it down.
+def configure() -> None:
+    """Make it the project of this process."""
+    settings.configure(**PROJECT, LOGGING_CONFIG=None)
+    # Django logs each refusal; nobody should pay for writing it down.
     logger = logging.getLogger("django")
     logger.addHandler(logging.NullHandler())
     logger.propagate = False
     django.setup()
+
+
+def handler(middleware: list[str]) -> ASGIHandler:
+    """Return Django's own handler with this ``MIDDLEWARE``."""
+    with override_settings(MIDDLEWARE=middleware):
+        return ASGIHandler()

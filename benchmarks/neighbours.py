@@ -1,9 +1,9 @@
 """The policy from the middleware that projects use today, each with the options that come nearest.
 
-Starlette, uvicorn and asgi-correlation-id have five of the seven. Security headers and server timing one writes
-oneself, so they are here twice: as ``BaseHTTPMiddleware``, the form in which the documentation of Starlette and
-of FastAPI shows exactly these two, and as pure ASGI (``send_wrapper`` and ``MutableHeaders``), the quickest form
-that Starlette's documentation knows.
+Starlette, uvicorn and asgi-correlation-id have five of the seven. Security headers and server timing one
+writes oneself, so they are here twice: as ``BaseHTTPMiddleware``, the form in which the documentation of
+Starlette and of FastAPI shows a header and a timing, and as pure ASGI (``send_wrapper`` and
+``MutableHeaders``), the quickest form that Starlette's documentation knows.
 """
 
 from collections.abc import Callable

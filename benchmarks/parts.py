@@ -5,6 +5,7 @@ from functools import partial
 
 from benchmarks import layers
 from benchmarks.by_hand import by_hand
+from benchmarks.django_project import MIDDLEWARE, configure, handler
 from benchmarks.neighbours import neighbours, neighbours_as_documented
 from benchmarks.policy import fused, nested, page, scope_of_a_browser
 from benchmarks.timing import Batch, Series, measure, requests, requests_of_a_waiting_client
@@ -49,8 +50,7 @@ def policy_subjects() -> dict[str, Batch]:
 
 def django_subjects() -> dict[str, Batch]:
     """Return whole requests through Django, and one that is refused for its host."""
-    from benchmarks.django_project import MIDDLEWARE, handler
-
+    configure()
     bare, full = handler([]), handler(MIDDLEWARE)
     good, bad = scope_of_a_browser(), scope_of_a_browser(b"evil.example")
     return {
@@ -78,5 +78,5 @@ class Part:
 PARTS = {
     "layers": Part(layer_subjects, rounds=200, seconds=0.001),
     "policy": Part(policy_subjects, rounds=500, seconds=0.0015),
-    "django": Part(django_subjects, rounds=600, seconds=0.003),
+    "django": Part(django_subjects, rounds=400, seconds=0.003),
 }

@@ -1,4 +1,4 @@
-"""Interleaved timing: in each round every subject is timed once, so that a noisy moment hits them all alike."""
+"""Interleaved timing: each round times every subject once, so that a noisy moment hits them all alike."""
 
 import asyncio
 import gc
@@ -39,12 +39,13 @@ def requests_of_a_waiting_client(app: ASGIApp, scope: dict[str, Any]) -> Batch:
 
     async def batch(count: int) -> None:
         for _ in range(count):
-            await app(scope.copy(), _body_then_silence(), _send)
+            await app(scope.copy(), body_then_silence(), _send)
 
     return batch
 
 
-def _body_then_silence() -> Callable[[], Awaitable[Message]]:
+def body_then_silence() -> Callable[[], Awaitable[Message]]:
+    """Return what such a client sends."""
     sent = False
 
     async def receive() -> Message:

@@ -1,0 +1,191 @@
+"""The page and the chart that `docs/` shows, from the timings of all processes."""
+
+import platform
+from collections.abc import Iterable
+from importlib.metadata import version
+
+from benchmarks.chart import Line, chart
+from benchmarks.figures import (
+    PROMISED,
+    Figure,
+    Ratio,
+    Result,
+    added,
+    evaluate,
+    further_layer,
+    in_layers,
+    whole,
+)
+from benchmarks.parts import COUNTS, WRITERS
+from benchmarks.timing import Series
+
+Runs = dict[str, list[Series]]
+"""The timings of each part, one series for each process."""
+
+FORMS = {
+    "by hand": "one function, written for this policy alone",
+    "fused": "the stack: `Stack([...]).wrap(application)`",
+    "nested": "the same layers nested one by one",
+    "neighbours": "the neighbours, in pure ASGI",
+    "neighbours as documented": "the neighbours, two as `BaseHTTPMiddleware`",
+}
+PACKAGES = ("django", "starlette", "uvicorn", "asgi-correlation-id", "django-cors-headers")
+
+PAGE = """\
+# Benchmarks
+
+What the stack costs, beside what else could do the same. `make bench` measures it and writes this page.
+
+Every figure is a ratio of things that were timed in the same run, so that it means the same on a slow machine
+and on a fast one. Each round times every subject once, in an order that changes, and what a subject *adds* is
+its time less that of the inner application in the same round. Each process gives the ratio of two medians over
+its rounds ({rounds} rounds in all for (b)); shown is the median of {processes} processes, and as the spread the
+lowest and the highest of them. No network and no server take part.
+
+Python {python}, {packages}.
+
+![Cost of layers, and of one policy in five forms](benchmarks.svg)
+
+## In short
+
+{promised}
+
+## (a) Layers, 0 to 16
+
+Each layer sets one constant header. The unit is what one layer adds that does nothing at all: an
+`async def __call__` that awaits the inner application. The first row is the frame that every stack has: it
+copies the response's head and lower-cases its names.
+
+{layers}
+
+Of the layers 2 to 16, each adds this much in the stack, by the method that writes its header:
+
+{writers}
+
+## (b) One edge policy
+
+Proxy headers, request id, server timing, five security headers, host check, https redirect, CORS: in this
+order, outermost first, for a request that a browser's script makes, with 18 header lines, and that is let in.
+All forms give the same response; a test compares them.
+
+- **By hand**: one parse, one copy of the scope, one wrapped `send`; the same checks, the same header lines.
+- **The stack and the nest**: the package's own request id, server timing, security headers and host check;
+  small stand-ins in `benchmarks/` for the other three.
+- **The neighbours**: Starlette's `TrustedHostMiddleware`, `HTTPSRedirectMiddleware` and `CORSMiddleware`,
+  uvicorn's `ProxyHeadersMiddleware`, `CorrelationIdMiddleware` of asgi-correlation-id. Security headers and
+  server timing one writes oneself there: once in pure ASGI, the quickest form that Starlette documents, and
+  once as `BaseHTTPMiddleware`, the form in which Starlette's and FastAPI's documentation begins.
+
+The unit is what the function by hand adds.
+
+{policy}
+
+## (c) The same policy in Django's MIDDLEWARE
+
+Whole requests through Django's `ASGIHandler` to an `async` view: with an empty `MIDDLEWARE`; with a request id
+(an `async` function that takes no thread), `SecurityMiddleware`, `CorsMiddleware` and `CommonMiddleware`; and
+with an empty `MIDDLEWARE` in the stack of (b).
+
+{django}
+
+## (d) A refusal
+
+The same project with its full `MIDDLEWARE`, asked for a host that is not allowed: refused by Django, and by
+the stack around it. Django reads the body, makes a request and takes threads before it looks at the host.
+
+{refusal}
+"""
+
+
+def page(runs: Runs) -> str:
+    """Return the page as Markdown."""
+    return PAGE.format(
+        rounds=f"{sum(len(series['bare']) for series in runs['policy']):,}",
+        processes=len(runs["policy"]),
+        python=platform.python_version(),
+        packages=", ".join(f"{name} {version(name)}" for name in PACKAGES),
+        promised=_promised(runs),
+        layers=_layers(runs),
+        writers=_table(
+            ["by", "adds", "spread"],
+            ([f"`{name}`", *_shown(evaluate(further_layer(name), runs["layers"]))] for name in WRITERS),
+        ),
+        policy=_table(
+            ["form", "adds", "spread"],
+            ([text, *_shown(_policy(name, runs))] for name, text in FORMS.items()),
+        ),
+        django=_table(
+            ["", "ratio", "spread"],
+            [
+                _whole("a request with `MIDDLEWARE`, to one without", "MIDDLEWARE", runs),
+                _whole("a request with the stack, to one without", "fused", runs),
+                _row("what the stack adds, to what `MIDDLEWARE` adds", added("fused", "MIDDLEWARE"), runs),
+                _row("`MIDDLEWARE` adds, to what the stack adds", added("MIDDLEWARE", "fused"), runs),
+            ],
+        ),
+        refusal=_table(
+            ["", "ratio", "spread"],
+            [
+                _row(
+                    "refused by Django, to refused by the stack",
+                    whole("refused by Django", "refused by the stack"),
+                    runs,
+                )
+            ],
+        ),
+    )
+
+
+def drawing(runs: Runs) -> str:
+    """Return the chart of (a) and (b)."""
+    kinds = {"pass-through": "layers that do nothing", "fused": "in a stack", "nested": "nested"}
+    lines = [
+        Line(name, [(n, evaluate(in_layers(f"{kind} {n}"), runs["layers"]).median) for n in COUNTS])
+        for kind, name in kinds.items()
+    ]
+    bars = [(name, _policy(name, runs).median) for name in list(FORMS)[:4]]
+    titles = ("Cost of layers, in layers that do nothing", "One policy, by hand = 1")
+    return chart(lines, 80, bars, titles)
+
+
+def _policy(name: str, runs: Runs) -> Result:
+    return evaluate(added(name, "by hand"), runs["policy"])
+
+
+def _promised(runs: Runs) -> str:
+    rows = ([figure.label, f"{figure.at_most:.3g}", *_verdict(figure, runs)] for figure in PROMISED)
+    return _table(["figure", "at most", "measured", "spread", ""], rows)
+
+
+def _verdict(figure: Figure, runs: Runs) -> list[str]:
+    result = evaluate(figure.ratio, runs[figure.part])
+    return [*_shown(result), "kept" if result.median <= figure.at_most else "**missed**"]
+
+
+def _layers(runs: Runs) -> str:
+    kinds = ("fused", "nested", "pass-through")
+    rows = (
+        [str(n), *(_shown(evaluate(in_layers(f"{k} {n}"), runs["layers"]))[0] for k in kinds)] for n in COUNTS
+    )
+    return _table(["layers", "in a stack", "nested", "that do nothing"], rows)
+
+
+def _whole(label: str, subject: str, runs: Runs) -> list[str]:
+    return _row(label, whole(subject, "bare"), runs)
+
+
+def _row(label: str, ratio: Ratio, runs: Runs) -> list[str]:
+    return [label, *_shown(evaluate(ratio, runs["django"]))]
+
+
+def _shown(result: Result) -> list[str]:
+    return [_number(result.median), f"{_number(result.low)} to {_number(result.high)}"]
+
+
+def _number(value: float) -> str:
+    return f"{value:.0f}" if abs(value) >= 100 else f"{value:#.3g}".removesuffix(".")
+
+
+def _table(head: list[str], rows: Iterable[list[str]]) -> str:
+    lines = [head, ["---", *["--:"] * (len(head) - 1)], *rows]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
