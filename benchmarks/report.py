@@ -38,9 +38,9 @@ What the stack costs, beside what else could do the same. `make bench` measures 
 
 Every figure is a ratio of things that were timed in the same run, so that it means the same on a slow machine
 and on a fast one. Each round times every subject once, in an order that changes, and what a subject *adds* is
-its time less that of the inner application in the same round. Each process gives the ratio of two medians over
-its rounds ({rounds} rounds in all for (b)); shown is the median of {processes} processes, and as the spread the
-lowest and the highest of them. No network and no server take part.
+its time less that of the inner application in the same round. Each process gives the ratio of two medians
+over its rounds ({rounds} rounds in all for (b)); shown is the median of {processes} processes, and as the
+spread the lowest and the highest of them. No network and no server take part.
 
 Python {python}, {packages}.
 
@@ -82,9 +82,9 @@ The unit is what the function by hand adds.
 
 ## (c) The same policy in Django's MIDDLEWARE
 
-Whole requests through Django's `ASGIHandler` to an `async` view: with an empty `MIDDLEWARE`; with a request id
-(an `async` function that takes no thread), `SecurityMiddleware`, `CorsMiddleware` and `CommonMiddleware`; and
-with an empty `MIDDLEWARE` in the stack of (b).
+Whole requests through Django's `ASGIHandler` to an `async` view: with an empty `MIDDLEWARE`; with a request
+id (an `async` function that takes no thread), `SecurityMiddleware`, `CorsMiddleware` and `CommonMiddleware`;
+and with an empty `MIDDLEWARE` in the stack of (b).
 
 {django}
 
