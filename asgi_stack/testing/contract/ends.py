@@ -9,16 +9,17 @@ from asgi_stack.types import Message
 
 __all__ = ["LAST_TYPES", "Doorbell", "Server", "snapshot"]
 
+SEQUENCES: tuple[Any, ...] = (list, tuple)
 LAST_TYPES = frozenset({"http.response.body", "http.response.zerocopysend", "websocket.http.response.body"})
 
 
 def snapshot(value: Any) -> Any:
     """Copy dicts, lists and tuples to every depth; everything else stays the very object."""
-    # Not isinstance: for strict checkers that makes the items unknown.
-    kind: Any = value.__class__
+    # Not isinstance: to strict checkers that makes the items unknown.
+    kind = value.__class__
     if kind is dict:
         return {key: snapshot(item) for key, item in value.items()}
-    return kind(map(snapshot, value)) if kind in (list, tuple) else value
+    return kind(map(snapshot, value)) if kind in SEQUENCES else value
 
 
 class Doorbell:

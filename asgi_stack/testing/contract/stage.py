@@ -11,7 +11,7 @@ from asgi_stack.testing.contract.loop import SteppedLoop
 from asgi_stack.testing.contract.report import Broken, NotApplicable
 from asgi_stack.types import ASGIApp, Message, Scope
 
-__all__ = ["Connection", "Stage", "shown"]
+__all__ = ["Connection", "Counted", "Stage", "shown", "snapshot_of_scope"]
 
 
 def shown(value: object) -> str:
@@ -20,7 +20,7 @@ def shown(value: object) -> str:
     return text if len(text) <= 200 else f"{text[:197]}..."
 
 
-class _Counted(Coroutine[Any, Any, None]):
+class Counted(Coroutine[Any, Any, None]):
     """A coroutine that counts where it is suspended; *at* is called with each number, from 0."""
 
     def __init__(self, coroutine: Coroutine[Any, Any, None], at: Callable[[int], object]) -> None:
@@ -32,12 +32,15 @@ class _Counted(Coroutine[Any, Any, None]):
         return self._coroutine.__await__()
 
     def send(self, value: Any) -> Any:
+        """Run up to the next suspension, and count it."""
         return self._suspended(self._coroutine.send(value))
 
     def throw(self, *error: Any) -> Any:
+        """Raise within the coroutine, run up to the next suspension, and count it."""
         return self._suspended(self._coroutine.throw(*error))
 
     def close(self) -> None:
+        """Throw the coroutine away."""
         self._coroutine.close()
 
     def _suspended(self, waits_for: Any) -> Any:
@@ -58,7 +61,7 @@ class Connection:
         self.outside = f"connection {number}"
         self._stage = stage
         self._number = number
-        self._coroutine = _Counted(self._run(), lambda step: self.interrupt(step))
+        self._coroutine = Counted(self._run(), lambda step: self.interrupt(step))
         self.left_over: list[asyncio.Task[Any]] = []
         self.left_inner_running = False
         self.task: asyncio.Task[None] = stage.loop.create_task(self._coroutine)

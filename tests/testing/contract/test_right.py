@@ -73,6 +73,8 @@ class ReadAhead(ASGIMiddleware):
         messages = [await receive()]
         while messages[-1].get("more_body"):
             messages.append(await receive())
+        if messages[-1]["type"] == "http.disconnect":
+            return None
 
         async def receive_again() -> Message:
             return messages.pop(0) if messages else await receive()
@@ -103,6 +105,16 @@ class Sorry(ASGIMiddleware):
             if started:
                 raise
             await Reply(500, "sorry")(scope, receive, send)
+
+
+class OffersNothing(ASGIMiddleware):
+    """Keeps the extensions of the server to itself, as whatever must see all bytes does."""
+
+    __slots__ = ()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        inward = {**scope, "extensions": {}} if scope["type"] in self.scope_types else scope
+        await self.app(inward, receive, send)
 
 
 class WatchesLifespan(ASGIMiddleware):
@@ -145,6 +157,7 @@ RIGHT: list[tuple[Any, dict[str, Any]]] = [
     (Shout, {"changes_body": True}),
     (ReadAhead, {"reads_ahead": True}),
     (Sorry, {"handles_exceptions": True}),
+    (OffersNothing, {}),
     (WatchesLifespan, {"handles_lifespan": True}),
     (InThread, {}),
     (function, {}),

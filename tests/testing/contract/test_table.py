@@ -1,5 +1,7 @@
 """The table of checks, and that the page has the current one."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -31,6 +33,14 @@ def test_a_page_without_marks_is_refused() -> None:
 def test_the_command_prints_the_table(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([]) == 0
     assert capsys.readouterr().out == f"{table()}\n"
+
+
+def test_python_runs_the_command(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("<!-- checks --><!-- end of checks -->")
+    subprocess.run([sys.executable, "-m", "asgi_stack.testing.contract", str(page)], check=True)
+
+    assert table() in page.read_text("utf-8")
 
 
 def test_the_command_renews_the_table_of_a_page(tmp_path: Path) -> None:

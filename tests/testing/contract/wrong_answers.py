@@ -216,3 +216,43 @@ def makes_a_close_of_a_denial(message: Message) -> Message | None:
 @wrong_receive("passes-websocket-disconnect", kind="websocket")
 def forgets_why_the_client_left(message: Message) -> Message:
     return changed(message, "websocket.disconnect", code=1005)
+
+
+@wrong_call("leaves-head-responses-empty")
+async def fills_what_is_empty(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+    async def send_something(message: Message) -> None:
+        if is_last(message) and not message.get("body") and scope["method"] == "HEAD":
+            message = {**message, "body": b"made up"}
+        await send(message)
+
+    await app(scope, receive, send_something)
+
+
+@wrong_call("lets-cancellation-out", "survives-a-failing-send", "passes-exceptions-on")
+async def tidies_up_after_success_only(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+    watchdog = asyncio.ensure_future(asyncio.sleep(3600))
+    await app(scope, receive, send)
+    watchdog.cancel()
+    await asyncio.wait([watchdog])
+
+
+@wrong_call("shows-the-disconnect")
+async def raises_oserror_for_a_disconnect(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+    async def receive_or_raise() -> Message:
+        message = await receive()
+        if message["type"] == "http.disconnect" and not ended:
+            raise OSError("the client left")
+        return message
+
+    async def send_and_watch(message: Message) -> None:
+        if is_last(message):
+            ended.append(message)
+        await send(message)
+
+    ended: list[Message] = []
+    await app(scope, receive_or_raise, send_and_watch)
+
+
+@wrong_receive("passes-websocket-handshake", kind="websocket")
+def marks_the_connect(message: Message) -> Message:
+    return {**message, "seen": True} if message["type"] == "websocket.connect" else message

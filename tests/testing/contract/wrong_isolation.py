@@ -104,3 +104,22 @@ async def writes_a_log_later(app: ASGIApp, scope: Scope, receive: Receive, send:
 
     await app(scope, receive, send)
     TASKS.append(asyncio.create_task(log()))  # a task that nobody holds may vanish
+
+
+@wrong("shares-no-state-between-requests")
+class MarksTheSecondOfTwo(Base):
+    under_way = 0
+
+    async def http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        is_second = self.under_way > 0
+
+        async def send_marked(message: Message) -> None:
+            if is_start(message) and is_second:
+                message = {**message, "headers": [(b"x-made-up", b"second")]}
+            await send(message)
+
+        self.under_way += 1
+        try:
+            await self.app(scope, receive, send_marked)
+        finally:
+            self.under_way -= 1

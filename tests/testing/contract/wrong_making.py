@@ -151,3 +151,8 @@ def adds_a_pseudo_header(message: Message) -> Message:
     if message["type"] != "http.response.start":
         return message
     return {**message, "headers": [(b":made-up", b"1"), *message.get("headers", ())]}
+
+
+@wrong_send("forwards-lifespan", kind="lifespan", handles_lifespan=True)
+def loses_the_end_of_startup(message: Message) -> Message | None:
+    return None if message["type"] == "lifespan.startup.complete" else message

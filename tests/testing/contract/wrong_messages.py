@@ -47,11 +47,7 @@ def expects_headers(message: Message) -> Message:
 
 @wrong_send("lets-headers-be-any-iterable")
 def expects_a_list(message: Message) -> Message:
-    return (
-        {**message, "headers": [*message.get("headers", []), (b"x-more", b"1")]}
-        if is_start(message)
-        else message
-    )
+    return {**message, "headers": message.get("headers", []).copy()} if is_start(message) else message
 
 
 @wrong_send("lets-headers-be-any-iterable")
@@ -150,3 +146,13 @@ def says_a_length_always(message: Message) -> Message:
     if not is_start(message) or message["status"] != 204:
         return message
     return {**message, "headers": [*lines(message), (b"content-length", b"0")]}
+
+
+@wrong_send("lets-headers-be-absent")
+def drops_a_bare_head(message: Message) -> Message | None:
+    return None if is_start(message) and "headers" not in message else message
+
+
+@wrong_send("lets-optional-keys-be-absent")
+def drops_a_bare_body(message: Message) -> Message | None:
+    return None if is_body(message) and "body" not in message else message
