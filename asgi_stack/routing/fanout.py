@@ -118,7 +118,7 @@ class _Run:
     async def has_started(self) -> bool:
         """Wait for the answer, and tell whether the application can be served."""
         await self._answered.wait()
-        return not self._faults
+        return self._started or not self._faults
 
     async def stop(self) -> list[str]:
         """End, and say what has gone wrong since the beginning."""

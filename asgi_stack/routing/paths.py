@@ -67,7 +67,7 @@ class PathRouter(Router):
                 if raw and len(raw) > len(path) and _is_cut_by_encoded_slash(raw, path, start):
                     return NOTHING, scope
                 scope = scope.copy()
-                scope["root_path"] = scope.get("root_path", "") + prefix
+                scope["root_path"] = (scope.get("root_path") or "") + prefix
                 return mount, scope
         return self._root, scope
 
