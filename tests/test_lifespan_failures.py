@@ -109,6 +109,10 @@ async def test_an_inner_application_that_raises_after_startup_was_received_fails
     assert server.log == ["+a", "-a", "startup.failed"]
 
 
+async def never() -> None:
+    pytest.fail("the server was asked for the shutdown")
+
+
 async def test_an_inner_application_that_goes_on_after_its_failure_is_told_to_stop() -> None:
     received: list[Message] = []
 
@@ -117,7 +121,7 @@ async def test_an_inner_application_that_goes_on_after_its_failure_is_told_to_st
         await send({"type": "lifespan.startup.failed", "message": "no"})
         received.append(await receive())
 
-    await Server().run(Stack().wrap(inner))
+    await Server(serving=never).run(Stack().wrap(inner))
 
     assert received == [SHUTDOWN]
 
@@ -191,8 +195,8 @@ async def test_a_crash_of_the_inner_lifespan_while_serving_is_logged_and_raised_
     assert records(caplog, logging.ERROR) == ["The lifespan of the inner application crashed while serving."]
 
 
-async def test_a_crash_while_serving_leaves_every_context() -> None:
-    server = Server()
+async def test_a_crash_while_serving_leaves_every_context_without_waiting_for_the_shutdown() -> None:
+    server = Server(serving=never)
     with pytest.raises(OSError, match="pool lost"):
         await server.run(
             Stack([], lifespan=[server.context("a")]).wrap(Answering(STARTED, error=OSError("pool lost"))),

@@ -130,9 +130,9 @@ async def test_a_state_that_the_server_uses_again_is_free_of_our_keys() -> None:
 @pytest.mark.parametrize("scope", [NO_STATE, {**NO_STATE, "state": None}])
 async def test_the_scope_of_a_server_without_state_is_not_written_to(scope: Scope) -> None:
     before, server = dict(scope), Server(scope)
-    await server.run(Stack([], lifespan=[server.context("a", {"db": 1})]).wrap(Recorder()))
+    sent = await server.run(Stack([], lifespan=[server.context("a", {"db": 1})]).wrap(Recorder()))
 
-    assert scope == before
+    assert (scope, sent) == (before, WHOLE)
 
 
 @pytest.mark.parametrize("make", [http_scope, websocket_scope])
@@ -194,6 +194,19 @@ async def test_the_scope_of_a_request_is_handed_on_when_the_server_keeps_the_sta
     assert recorder.scope is scope
 
 
+async def test_the_state_of_one_lifespan_is_not_given_to_requests_of_the_next() -> None:
+    recorder = Recorder(state={"db": 1})
+    app, scope = Stack().wrap(recorder), http_scope()
+
+    async def serving() -> None:
+        await call(app, scope)
+
+    await Server(NO_STATE).run(app)
+    await Server(serving=serving).run(app)
+
+    assert recorder.scope is scope
+
+
 async def test_after_the_shutdown_requests_are_given_no_state() -> None:
     recorder = Recorder(state={"db": 1})
     app, scope = Stack().wrap(recorder), http_scope()
@@ -231,6 +244,18 @@ async def test_without_lifespan_the_scope_stays_the_same_object() -> None:
 async def test_nothing_is_warned_of_where_there_are_no_contexts(caplog: pytest.LogCaptureFixture) -> None:
     await call(Stack([HeaderMiddleware]).wrap(Recorder()), http_scope())
 
+    assert caplog.records == []
+
+
+async def test_nothing_is_warned_of_by_a_request_during_the_start(caplog: pytest.LogCaptureFixture) -> None:
+    @asynccontextmanager
+    async def warming_up() -> AsyncGenerator[None]:
+        await call(app, http_scope())
+        yield
+
+    app = Stack([], lifespan=[warming_up]).wrap(Recorder())
+
+    assert await Server().run(app) == WHOLE
     assert caplog.records == []
 
 
