@@ -467,6 +467,23 @@ async def states(router: ASGIApp, *requests: Scope, scope: Scope | None = None) 
     return server
 
 
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda app: PathRouter({"/0": app}),
+        lambda app: PathRouter({"/": app}),
+        lambda app: HostRouter({"testserver": app}),
+        lambda app: HostRouter({"*": app}),
+        lambda app: ProtocolRouter(http=app),
+    ],
+)
+async def test_requests_have_the_state_of_their_application_over_that_of_the_server(make: Any) -> None:
+    app = Recorder(state={"db": 1})
+    await states(make(app), request(state={"db": 0, "x": 0}))
+
+    assert app.scope["state"] == {"db": 1, "x": 0}
+
+
 async def test_two_applications_may_call_theirs_the_same() -> None:
     one, two = Recorder(state={"db": 1}), Recorder(state={"db": 2})
     server = await states(mounted(one, two), request("/0", state={}), request("/1", state={"x": 0}))
