@@ -75,6 +75,8 @@ class SteppedLoop(asyncio.SelectorEventLoop):
 
     def _work_ended(self, future: "asyncio.Future[Any]") -> None:
         self._working -= 1
+        # The executor's threads stay, and have nothing more to say.
+        self._others |= set(threading.enumerate())
 
     def _before_select(self, timeout: float | None) -> float:
         """Return how long to wait for files in real seconds; at rest, stop the loop."""

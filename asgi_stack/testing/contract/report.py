@@ -1,12 +1,15 @@
 """What `check_middleware` gives: the outcome of every check, for people and for programs."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias, get_args
 
 from asgi_stack.errors import StackError
 
 __all__ = ["Broken", "ContractError", "NotApplicable", "Outcome", "Report", "Result"]
+
+MOST_NAMED = 4
 
 Result: TypeAlias = Literal["passed", "failed", "skipped"]
 
@@ -74,9 +77,16 @@ class Report:
 
     def __str__(self) -> str:
         counts = ", ".join(f"{len(self._with(result))} {result}" for result in get_args(Result))
-        skipped = (f"  skipped {outcome.id}: {outcome.detail}" for outcome in self.skipped)
         failed = (f"  {outcome}" for outcome in self.failures)
-        return "\n".join([f"{self.subject}: {counts}", *failed, *skipped])
+        return "\n".join([f"{self.subject}: {counts}", *failed, *self._reasons()])
+
+    def _reasons(self) -> Iterator[str]:
+        """One line for each reason why checks were skipped."""
+        reasons: dict[str, list[str]] = {}
+        for outcome in self.skipped:
+            reasons.setdefault(outcome.detail, []).append(outcome.id)
+        for detail, ids in reasons.items():
+            yield f"  skipped {', '.join(ids) if len(ids) <= MOST_NAMED else f'{len(ids)} checks'}: {detail}"
 
     def as_dict(self) -> dict[str, Any]:
         """Give the report as plain values."""

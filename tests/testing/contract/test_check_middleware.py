@@ -121,6 +121,13 @@ def test_a_report_reads_as_a_list_of_what_failed_and_why() -> None:
     ]
 
 
+@pytest.mark.parametrize(("count", "named"), [(2, "d0, d1"), (5, "5 checks")])
+def test_checks_skipped_for_one_reason_share_a_line(count: int, named: str) -> None:
+    skipped = tuple(Outcome(f"d{number}", "It is.", "skipped", "No.") for number in range(count))
+
+    assert str(Report("Mine()", skipped)).splitlines()[1:] == [f"  skipped {named}: No."]
+
+
 def test_a_report_passes_when_nothing_failed() -> None:
     assert Report("Mine()", (PASSED, SKIPPED)).passed
     assert (REPORT.passed, REPORT.failures, REPORT.skipped) == (False, (FAILED,), (SKIPPED,))
