@@ -21,14 +21,17 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
         "request": {"headers": {"authorization": PASSWORD}},
     },
     "ErrorBoundaryMiddleware": {"handles_exceptions": True},
+    "HTTPSRedirectMiddleware": {"host": "testserver", "request": {"url": "https://testserver/"}},
     "IPFilterMiddleware": {"allow": ["127.0.0.0/8"]},
     "MaintenanceMiddleware": {"switch": lambda: False},
+    "ProxyHeadersMiddleware": {"trusted": ["127.0.0.0/8"]},
     "RequestIDMiddleware": {"leaves_context": True},
 }
 # Where they do not let a request in: their own replies are held to the contract too.
 REPLYING: dict[str, dict[str, Any]] = {
     "BasicAuthMiddleware": {"users": {"ada": "lovelace"}},
     "HealthMiddleware": {"request": {"url": "/livez", "method": "GET"}},
+    "HTTPSRedirectMiddleware": {"host": "testserver"},
     "IPFilterMiddleware": {"deny": ["127.0.0.0/8"]},
     "MaintenanceMiddleware": {"switch": lambda: True},
     "TrustedHostMiddleware": {"allowed_hosts": ["example.com"]},
