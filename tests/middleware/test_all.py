@@ -16,7 +16,11 @@ from tests.middleware.driver import call
 NAMES = [name for name in asgi_stack.middleware.__all__ if name.endswith("Middleware")]
 SHIPPED = [getattr(asgi_stack.middleware, name) for name in NAMES]
 # What a class cannot do without; every other option has a default.
-NEEDED: dict[str, dict[str, Any]] = {"TrustedHostMiddleware": {"allowed_hosts": ["testserver"]}}
+NEEDED: dict[str, dict[str, Any]] = {
+    "HTTPSRedirectMiddleware": {"host": "testserver", "exempt_paths": ["/"]},
+    "ProxyHeadersMiddleware": {"trusted": ["127.0.0.1"]},
+    "TrustedHostMiddleware": {"allowed_hosts": ["testserver"]},
+}
 
 every_middleware = pytest.mark.parametrize("factory", SHIPPED, ids=NAMES)
 every_header_middleware = pytest.mark.parametrize(

@@ -1,0 +1,244 @@
+"""Lets pages of other origins read what the site answers, by the CORS protocol."""
+
+import re
+from collections.abc import Iterable
+from typing import ClassVar
+
+from asgi_stack.base import HeaderMiddleware
+from asgi_stack.errors import OptionError
+from asgi_stack.fields import Field, RequestHeaders
+from asgi_stack.grammar.field import is_token
+from asgi_stack.grammar.origin import Origins, origin_fault, parse_origin
+from asgi_stack.grammar.tokens import parse_tokens
+from asgi_stack.heads import Reply, RequestHead, ResponseHead, ResponseHook
+from asgi_stack.middleware._origin_regex import origin_regex_fault
+from asgi_stack.order import Order
+from asgi_stack.types import ASGIApp
+
+__all__ = ["CORSMiddleware"]
+
+# Browsers send these without asking first (Fetch, "CORS-safelisted request-header"), and ask only about
+# unusual values of them.
+_SAFELISTED = ("accept", "accept-language", "content-language", "content-type")
+_METHODS_KNOWN = frozenset({"CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"})
+_LONGEST_AGE = 86_400
+_ASKED_METHOD = b"access-control-request-method"
+_ASKED_HEADERS = b"access-control-request-headers"
+_ORIGIN = b"access-control-allow-origin"
+_CREDENTIALS = b"access-control-allow-credentials"
+_METHODS = b"access-control-allow-methods"
+_HEADERS = b"access-control-allow-headers"
+_EXPOSE = b"access-control-expose-headers"
+_PREFLIGHT_VARY = b"Origin, Access-Control-Request-Method, Access-Control-Request-Headers"
+
+
+class CORSMiddleware(HeaderMiddleware):
+    """Answers preflight requests, and marks every response with the origin that may read it.
+
+    It has the last word: what the application sets in ``access-control-allow-origin`` and
+    ``-allow-credentials`` is replaced, or removed. A preflight is an OPTIONS request with ``origin`` and
+    ``access-control-request-method``; one that is refused gets a 403 that names every reason, and any other
+    OPTIONS request goes inward. Nothing is refused but a preflight: which responses a page may read is for
+    the browser to enforce. Websockets are not subject to CORS and pass untouched.
+
+    Arguments:
+        allow_origins: as browsers write them, ``"https://example.com"``; ``"https://*.example.com"`` is every
+            host below that one, ``"*"`` every origin, ``"null"`` what has none, which anybody can be.
+        allow_methods: for which a preflight succeeds; ``"*"`` is every method.
+        allow_headers: likewise, besides ``accept``, ``accept-language``, ``content-language`` and
+            ``content-type``; ``"*"`` is every name.
+        allow_credentials: let pages send cookies and read what is answered to them.
+        allow_origin_regex: further origins, as a regular expression of the whole origin.
+        expose_headers: response fields that pages may read besides the usual ones.
+        max_age: seconds for which a browser may remember the answer to a preflight, at most a day.
+
+    Raises:
+        OptionError: for what is no origin, method or field name, for a regular expression that fits more
+            origins than it seems to, and for wildcards together with credentials.
+    """
+
+    __slots__ = (
+        "_any_origin",
+        "_headers",
+        "_hooks",
+        "_methods",
+        "_origins",
+        "_pattern",
+        "_preflight_fields",
+        "_response_fields",
+    )
+
+    scope_types: ClassVar[frozenset[str]] = frozenset({"http"})
+
+    order: ClassVar[Order] = Order(
+        outside_of={
+            "asgi_stack.middleware.ErrorBoundaryMiddleware": "a browser hides a 500 that has no CORS fields",
+            "asgi_stack.middleware.CrossOriginProtectionMiddleware": (
+                "a browser hides a 403 that has no CORS fields"
+            ),
+        }
+    )
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        allow_origins: Iterable[str] = (),
+        allow_methods: Iterable[str] = ("GET",),
+        allow_headers: Iterable[str] = (),
+        allow_credentials: bool = False,
+        allow_origin_regex: str | None = None,
+        expose_headers: Iterable[str] = (),
+        max_age: int = 600,
+    ) -> None:
+        super().__init__(app)
+        if type(max_age) is not int or not 0 <= max_age <= _LONGEST_AGE:
+            raise OptionError(self, "max_age", max_age, f"Give whole seconds, 0 to {_LONGEST_AGE}.")
+        origins = self._checked_origins(allow_origins, allow_credentials)
+        methods = self._tokens("allow_methods", allow_methods)
+        headers = self._tokens("allow_headers", allow_headers)
+        exposed = self._tokens("expose_headers", expose_headers)
+        if allow_credentials and exposed == ["*"]:
+            raise OptionError(self, "expose_headers", exposed, _CREDENTIALS_HINT)
+        self._any_origin = origins == ["*"]
+        self._origins = Origins(origins)
+        self._pattern = self._compiled(allow_origin_regex)
+        self._methods = None if methods == ["*"] else frozenset(map(str.encode, methods))
+        names = [*_SAFELISTED, *map(str.lower, headers)]
+        self._headers = None if headers == ["*"] else frozenset(names)
+        credentials: list[Field] = [(_CREDENTIALS, b"true")] if allow_credentials else []
+        self._response_fields = [*credentials, *_line(_EXPOSE, exposed)]
+        self._preflight_fields = [
+            *credentials,
+            *([] if self._methods is None else _line(_METHODS, methods)),
+            *([] if self._headers is None else _line(_HEADERS, sorted(self._headers))),
+            (b"access-control-max-age", b"%d" % max_age),
+            (b"vary", _PREFLIGHT_VARY),
+        ]
+        # What browsers send for the origins that were given is found without being parsed.
+        known = [*self._origins.written(), *([b"null"] if "null" in origins else [])]
+        self._hooks = {origin: self._hook(origin) for origin in known}
+
+    def on_request(self, request: RequestHead) -> Reply | ResponseHook:
+        """Answer a preflight; for any other request choose the hook that marks the response."""
+        origin = request.headers.get(b"origin")
+        if origin is not None and request.method == "OPTIONS" and _ASKED_METHOD in request.headers:
+            return self._answer(origin, request.headers)
+        if self._any_origin:
+            return self._share
+        if origin is None:
+            return self._withhold
+        hook = self._hooks.get(origin)
+        if hook is None:
+            hook = self._hook(origin) if self._allows(origin) else self._withhold
+        return hook
+
+    def _allows(self, value: bytes) -> bool:
+        if self._any_origin or value in self._hooks:
+            return True
+        origin = parse_origin(value)
+        if origin is None:
+            return False
+        return origin in self._origins or (
+            self._pattern is not None and self._pattern.fullmatch(str(origin)) is not None
+        )
+
+    def _answer(self, origin: bytes, headers: RequestHeaders) -> Reply:
+        method = headers[_ASKED_METHOD]
+        names = parse_tokens(headers.get(_ASKED_HEADERS, b""))
+        reasons = [
+            *([] if self._allows(origin) else ["origin"]),
+            *([] if self._allows_method(method) else ["method"]),
+            *([] if self._allows_headers(names) else ["header"]),
+        ]
+        if names is None or reasons:
+            text = "CORS preflight refused: " + ", ".join(f"{reason} not allowed" for reason in reasons)
+            return Reply.refusal(403, text, headers=[(b"vary", _PREFLIGHT_VARY)])
+        fields = [(_ORIGIN, b"*" if self._any_origin else origin), *self._preflight_fields]
+        if self._methods is None:
+            fields.append((_METHODS, method))
+        if self._headers is None:
+            fields.extend(_line(_HEADERS, names))
+        return Reply(204, headers=fields)
+
+    def _allows_method(self, method: bytes) -> bool:
+        return is_token(method.decode("latin-1")) if self._methods is None else method in self._methods
+
+    def _allows_headers(self, names: list[str] | None) -> bool:
+        return names is not None and (self._headers is None or self._headers.issuperset(names))
+
+    def _hook(self, origin: bytes) -> ResponseHook:
+        fields = self._response_fields
+
+        def share_with(response: ResponseHead) -> None:
+            headers = response.headers
+            headers.remove(_CREDENTIALS)
+            headers.set(_ORIGIN, origin)
+            for name, value in fields:
+                headers.append(name, value)
+            headers.add_vary(b"Origin")
+
+        return share_with
+
+    def _share(self, response: ResponseHead) -> None:
+        headers = response.headers
+        headers.remove(_CREDENTIALS)
+        headers.set(_ORIGIN, b"*")
+        for name, value in self._response_fields:
+            headers.append(name, value)
+
+    def _withhold(self, response: ResponseHead) -> None:
+        headers = response.headers
+        headers.remove(_ORIGIN)
+        headers.remove(_CREDENTIALS)
+        headers.add_vary(b"Origin")
+
+    def _checked_origins(self, given: Iterable[str], credentials: bool) -> list[str]:
+        origins = self._list("allow_origins", given)
+        for origin in origins:
+            fault = None if origin in ("*", "null") else origin_fault(origin)
+            if fault or (credentials and origin in ("*", "null")):
+                raise OptionError(self, "allow_origins", origin, fault or _CREDENTIALS_HINT)
+        return origins
+
+    def _compiled(self, regex: str | None) -> "re.Pattern[str] | None":
+        if regex is None:
+            return None
+        if self._any_origin:
+            raise OptionError(
+                self, "allow_origin_regex", regex, "allow_origins=['*'] is every origin already."
+            )
+        if fault := origin_regex_fault(regex):
+            raise OptionError(self, "allow_origin_regex", regex, fault)
+        return re.compile(regex)
+
+    def _tokens(self, option: str, given: Iterable[str]) -> list[str]:
+        tokens = self._list(option, given)
+        for token in tokens:
+            if not isinstance(token, str) or not is_token(token):
+                raise OptionError(self, option, token, f"Give tokens (RFC 9110), as in {_EXAMPLES[option]}.")
+            if option == "allow_methods" and token not in _METHODS_KNOWN and token.upper() in _METHODS_KNOWN:
+                hint = f"Methods are case-sensitive: {token.upper()!r}."
+                raise OptionError(self, option, token, hint)
+        return tokens
+
+    def _list(self, option: str, given: Iterable[str]) -> list[str]:
+        entries = [] if isinstance(given, str | bytes) else list(given)
+        if isinstance(given, str | bytes) or ("*" in entries and len(entries) > 1):
+            what = "'*' alone, or a list without it" if "*" in entries else "a list"
+            raise OptionError(self, option, given, f"Give {what}, as in {_EXAMPLES[option]}.")
+        return entries
+
+
+_CREDENTIALS_HINT = "Together with allow_credentials=True anybody could read what only a user may. Name them."
+_EXAMPLES = {
+    "allow_origins": "allow_origins=['https://example.com']",
+    "allow_methods": "allow_methods=['GET', 'POST']",
+    "allow_headers": "allow_headers=['authorization']",
+    "expose_headers": "expose_headers=['x-request-id']",
+}
+
+
+def _line(name: bytes, members: Iterable[str]) -> list[Field]:
+    value = ", ".join(members).encode("ascii")
+    return [(name, value)] if value else []

@@ -1,0 +1,144 @@
+"""Sends requests that came by http to the same place by https."""
+
+from collections.abc import Iterable
+from typing import ClassVar
+from urllib.parse import quote
+
+from asgi_stack.base import HeaderMiddleware
+from asgi_stack.errors import OptionError
+from asgi_stack.grammar.field import is_field_value
+from asgi_stack.grammar.host import parse_host
+from asgi_stack.heads import Reply, RequestHead
+from asgi_stack.matching import host_fault, host_matches, is_under, local_path, path_fault
+from asgi_stack.order import Order
+from asgi_stack.types import ASGIApp, Scope
+
+__all__ = ["HTTPSRedirectMiddleware"]
+
+_SECURE = frozenset({"https", "wss"})
+# pchar of RFC 3986, section 3.3, and the slash.
+_PATH = "/!$&'()*+,;=:@-._~"
+_HTTPS_PORT = 443
+
+
+class HTTPSRedirectMiddleware(HeaderMiddleware):
+    """Redirects http requests to https, keeping their path and query byte for byte.
+
+    GET and HEAD get a 301, every other method a 308, which makes the client send the same request again
+    (RFC 9110, sections 15.4.2 and 15.4.9). A websocket that came by ws is refused: browsers follow no
+    redirect of a handshake. Whether a request came by https is what the scope says.
+
+    Arguments:
+        host: where to redirect to, as in ``"www.example.com"``, whatever host the request names.
+        allowed_hosts: hosts to which requests may be redirected, if they name one; any other gets a 400.
+            ``"example.com"``, ``".example.com"`` with its subdomains, ``"*.example.com"`` those alone;
+            ``"*"``, every host, only where another layer has looked at the host.
+        port: of https. The port that the request names is that of http, and is dropped.
+        permanent: False sends 302 and 307, which no client remembers.
+        redirect_unsafe: False refuses with a 403 what is neither GET nor HEAD: its body has gone over the
+            wire unprotected, and the mistake in the client should not go unnoticed.
+        exempt_paths: served by http as well, with every path below them: health checks, ACME challenges. A
+            path ends where a segment ends, and is compared with the path below ``root_path``.
+
+    Raises:
+        OptionError: unless there is either *host* or *allowed_hosts*, or for one that is no host; for a port
+            or a path that is none.
+    """
+
+    __slots__ = ("_allowed", "_any", "_exempt", "_host", "_port", "_redirect_unsafe", "_statuses")
+
+    order: ClassVar[Order] = Order(
+        inside_of={
+            "asgi_stack.middleware.TrustedHostMiddleware": "it redirects to the host that the request names"
+        }
+    )
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        host: str | None = None,
+        allowed_hosts: Iterable[str] | None = None,
+        port: int = _HTTPS_PORT,
+        permanent: bool = True,
+        redirect_unsafe: bool = True,
+        exempt_paths: Iterable[str] = (),
+    ) -> None:
+        super().__init__(app)
+        if (host is None) == (allowed_hosts is None):
+            hint = "Give either host='www.example.com' or allowed_hosts=['example.com']."
+            raise OptionError(self, "host", host, hint)
+        if type(port) is not int or not 0 < port <= 0xFFFF:
+            raise OptionError(self, "port", port, "Give the port of https, 1 to 65535.")
+        hosts = self._list("allowed_hosts", () if allowed_hosts is None else allowed_hosts)
+        self._host = None if host is None else self._fixed(host)
+        self._any = "*" in hosts
+        self._allowed = [self._entry(entry) for entry in hosts if entry != "*"]
+        self._port = b"" if port == _HTTPS_PORT else b":%d" % port
+        self._statuses = (301, 308) if permanent else (302, 307)
+        self._redirect_unsafe = redirect_unsafe
+        self._exempt = self._paths(exempt_paths)
+
+    def on_request(self, request: RequestHead) -> Reply | None:
+        """Let a secure or an exempt request pass; redirect or refuse any other."""
+        if request.scheme in _SECURE:
+            return None
+        scope = request.scope
+        if self._exempt:
+            path = local_path(scope)
+            if any(is_under(path, prefix) for prefix in self._exempt):
+                return None
+        safe = request.method in ("GET", "HEAD")
+        if scope["type"] == "websocket" or not (safe or self._redirect_unsafe):
+            return _HTTPS_ONLY
+        host = self._host or self._named(request)
+        target = _target(scope)
+        if host is None or target is None:
+            return _REFUSAL
+        location = b"https://" + host + self._port + target
+        return Reply(self._statuses[not safe], headers=[(b"location", location)])
+
+    def _named(self, request: RequestHead) -> bytes | None:
+        host = parse_host(request.headers.get(b"host", b""))
+        if host is None:
+            return None
+        if self._any or any(host_matches(host.name, allowed) for allowed in self._allowed):
+            return host.name.encode("ascii")
+        return None
+
+    def _fixed(self, given: str) -> bytes:
+        if (fault := host_fault(given)) or given.startswith((".", "*")):
+            hint = fault or "Give one host, as in host='www.example.com'."
+            raise OptionError(self, "host", given, hint)
+        return given.encode("ascii")
+
+    def _entry(self, entry: str) -> str:
+        if fault := host_fault(entry):
+            raise OptionError(self, "allowed_hosts", entry, fault)
+        return entry
+
+    def _paths(self, given: Iterable[str]) -> tuple[str, ...]:
+        paths = self._list("exempt_paths", given)
+        for path in paths:
+            if fault := path_fault(path):
+                raise OptionError(self, "exempt_paths", path, fault)
+        return tuple(path.rstrip("/") or "/" for path in paths)
+
+    def _list(self, option: str, given: Iterable[str]) -> list[str]:
+        if isinstance(given, str | bytes):
+            raise OptionError(self, option, given, f"Give a list, as in {option}=[{given!r}].")
+        return list(given)
+
+
+_REFUSAL = Reply.refusal(400)
+_HTTPS_ONLY = Reply.refusal(403, "HTTPS only")
+
+
+def _target(scope: Scope) -> bytes | None:
+    """The path and query of the request line; None where there is no path, as in ``OPTIONS *``."""
+    path: bytes | None = scope.get("raw_path")
+    if path is None:
+        path = quote(scope["path"], safe=_PATH).encode("ascii")
+    query: bytes = scope.get("query_string") or b""
+    target = path + b"?" + query if query else path
+    return target if path.startswith(b"/") and is_field_value(target.decode("latin-1")) else None

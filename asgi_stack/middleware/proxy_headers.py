@@ -1,0 +1,226 @@
+"""Puts the client, the scheme and the host that a trusted proxy names in the place of the proxy's own."""
+
+from collections.abc import Iterable
+from ipaddress import ip_network
+from itertools import product
+from typing import Any, ClassVar, Literal, TypeAlias
+
+from asgi_stack.base import HeaderMiddleware
+from asgi_stack.errors import OptionError
+from asgi_stack.fields import Field
+from asgi_stack.grammar.address import Networks, parse_address
+from asgi_stack.grammar.field import is_token
+from asgi_stack.grammar.host import parse_host
+from asgi_stack.grammar.prefix import parse_prefix
+from asgi_stack.heads import Reply, RequestHead
+from asgi_stack.middleware._forwarding import Chain, Said, TooLong
+from asgi_stack.order import Order
+from asgi_stack.types import ASGIApp, Scope
+
+__all__ = ["ForwardedPart", "ProxyHeadersMiddleware"]
+
+ForwardedPart: TypeAlias = Literal["for", "proto", "host", "port", "prefix"]
+"""A fact that a proxy forwards: ``x-forwarded-<part>``, or the parameter of ``forwarded``."""
+
+_PARTS = {"x-forwarded": ("for", "proto", "host", "port", "prefix"), "forwarded": ("for", "proto", "host")}
+_SCHEMES = {
+    "http": {"http": "http", "https": "https", "ws": "http", "wss": "https"},
+    "websocket": {"http": "ws", "https": "wss", "ws": "ws", "wss": "wss"},
+}
+_PORTS = {"http": 80, "ws": 80, "https": 443, "wss": 443}
+# What says the same in other words is as false as the rest when it comes from outside.
+_SAYINGS = ("by", "for", "host", "port", "prefix", "proto", "protocol", "scheme", "server", "ssl")
+_MOST_HYPHENS = 6
+_MOST_HOPS = 64
+
+
+class ProxyHeadersMiddleware(HeaderMiddleware):
+    """Believes trusted proxies, and nobody else, about the client, the scheme and the host of a request.
+
+    The list of clients is read from its end, past the trusted proxies, up to the first address that is none
+    of them: what stands before it was written by the client. An entry that is no address ends the search,
+    and the one after it counts. Names that begin with ``x-forwarded-`` and say who asked for what, and
+    ``forwarded``, are taken out of every request, look-alikes with ``_`` and ``.`` included, so that nothing
+    inside can read them in another way. The server's ``client`` stays in ``scope["asgi_stack.peer"]``.
+
+    Arguments:
+        trusted: the proxies: addresses, networks such as ``"10.0.0.0/8"``, and ``"unix"`` for a peer without
+            an address (a unix socket).
+        hops: how many proxies every request comes through, where their addresses are not known. *trusted*
+            is then about the peer alone; without it every peer with an address is trusted.
+        header: ``"x-forwarded"`` for ``X-Forwarded-For`` and its kin, or ``"forwarded"`` (RFC 7239).
+            Never both.
+        parts: what is believed. Name only what your proxy sets or removes in every request: what it hands on
+            was written by the client. "port" and "prefix" are not known to ``forwarded``.
+        strip: further names that untrusted peers may not send.
+
+    Raises:
+        OptionError: for an entry that is no network, for a network of all addresses without *hops*, and where
+            nobody would be trusted.
+    """
+
+    __slots__ = ("_drop", "_exact", "_networks", "_read", "_trusts_all", "_trusts_unix")
+
+    order: ClassVar[Order] = Order(
+        outside_of={
+            "asgi_stack.middleware.TrustedHostMiddleware": (
+                "the host to check is the one that the client asked for"
+            ),
+            "asgi_stack.middleware.HTTPSRedirectMiddleware": (
+                "a request that came to the proxy by https would be redirected for ever"
+            ),
+            "asgi_stack.middleware.SecurityHeadersMiddleware": (
+                "strict-transport-security is sent by https only, and the proxy says whether it was"
+            ),
+            "asgi_stack.middleware.CrossOriginProtectionMiddleware": (
+                "an origin is compared with the host that the client asked for"
+            ),
+        },
+        once=True,
+    )
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        trusted: Iterable[str] = (),
+        hops: int | None = None,
+        header: Literal["x-forwarded", "forwarded"] = "x-forwarded",
+        parts: Iterable[ForwardedPart] = ("for", "proto"),
+        strip: Iterable[str] = ("x-real-ip", "x-forwarded-client-cert"),
+    ) -> None:
+        super().__init__(app)
+        if hops is not None and (type(hops) is not int or not 1 <= hops <= _MOST_HOPS):
+            hint = f"Give the number of proxies, 1 to {_MOST_HOPS}, or None."
+            raise OptionError(self, "hops", hops, hint)
+        entries = self._list("trusted", trusted, "'10.0.0.0/8'")
+        if not entries and hops is None:
+            raise OptionError(self, "trusted", trusted, _NOBODY_HINT)
+        networks = [self._network(entry, hops) for entry in entries if entry != "unix"]
+        self._trusts_unix = "unix" in entries
+        self._trusts_all = not entries
+        self._networks = Networks(networks)
+        # A peer that was given as an address is found without parsing it.
+        self._exact = frozenset(networks)
+        chain = Chain(self._networks, hops, self._parts(header, parts))
+        self._read = chain.read_elements if header == "forwarded" else chain.read_lists
+        family = _spellings("forwarded").union(*(_spellings(f"x-forwarded-{word}") for word in _SAYINGS))
+        self._drop = family, family.union(*map(_spellings, self._names(strip)))
+
+    def on_request(self, request: RequestHead) -> Reply | None:
+        """Give the layers inside what a trusted proxy says, and nothing of what anybody else does."""
+        client = request.scope.get("client")
+        changes: dict[str, Any] = {"asgi_stack.peer": client}
+        trusted = self._trusts(client)
+        host = None
+        if trusted:
+            try:
+                said = self._read(request.headers)
+            except TooLong:
+                return _REFUSAL
+            _apply(said, request.scope, changes)
+            host = _host(said, request, changes.get("scheme") or request.scheme)
+        drop = self._drop[not trusted]
+        if not drop.isdisjoint(request.headers):
+            fields: list[Field] = request.scope["headers"]
+            changes["headers"] = [field for field in fields if field[0].lower() not in drop]
+        request.update(changes)
+        if host is not None:
+            request.set_header(b"host", host)
+        return None
+
+    def _trusts(self, client: Any) -> bool:
+        # One server has no client for a unix socket, another one whose address is empty.
+        if not client or not client[0]:
+            return self._trusts_unix
+        if self._trusts_all or client[0] in self._exact:
+            return True
+        address = parse_address(client[0])
+        return address is not None and address in self._networks
+
+    def _list(self, option: str, given: Iterable[str], example: str) -> list[str]:
+        entries = [] if isinstance(given, str | bytes) else list(given)
+        if isinstance(given, str | bytes) or not all(isinstance(entry, str) for entry in entries):
+            raise OptionError(self, option, given, f"Give a list of str, as in {option}=[{example}].")
+        return entries
+
+    def _network(self, entry: str, hops: int | None) -> str:
+        try:
+            network = ip_network(entry)
+        except ValueError as error:
+            hint = _ANYBODY_HINT if entry == "*" else f"{error}. Give '192.0.2.1', '10.0.0.0/8' or 'unix'."
+            raise OptionError(self, "trusted", entry, hint) from None
+        if network.prefixlen == 0 and hops is None:
+            raise OptionError(self, "trusted", entry, _ANYBODY_HINT)
+        return str(network.network_address) if network.num_addresses == 1 else str(network)
+
+    def _parts(self, header: str, given: Iterable[str]) -> list[str]:
+        if header not in _PARTS:
+            raise OptionError(self, "header", header, "Give 'x-forwarded' or 'forwarded': one of them.")
+        parts = self._list("parts", given, "'for', 'proto'")
+        known = _PARTS[header]
+        if not parts or not set(parts) <= set(known):
+            hint = f"With header={header!r} give some of {', '.join(map(repr, known))}."
+            raise OptionError(self, "parts", parts, hint)
+        return parts
+
+    def _names(self, strip: Iterable[str]) -> list[str]:
+        names = self._list("strip", strip, "'x-real-ip'")
+        for name in names:
+            if not is_token(name) or name.count("-") > _MOST_HYPHENS:
+                raise OptionError(self, "strip", name, "Give names of fields, as in strip=['x-real-ip'].")
+        return [name.lower() for name in names]
+
+
+_REFUSAL = Reply.refusal(400)
+_NOBODY_HINT = (
+    "Give the addresses of your proxies, as in trusted=['10.0.0.0/8'], or their number, as in hops=1."
+)
+_ANYBODY_HINT = "With everybody trusted, anybody can pass for anybody. Give the number of proxies: hops=1."
+
+
+def _apply(said: Said, scope: Scope, changes: dict[str, Any]) -> None:
+    if said.node is not None and said.node.address is not None:
+        changes["client"] = (said.node.address.text, said.node.port or 0)
+    if said.proto is not None:
+        scheme = _SCHEMES[scope["type"]].get(said.proto.lower())
+        if scheme is not None:
+            changes["scheme"] = scheme
+    server = scope.get("server")
+    port = _port(said.port)
+    if port is not None and server:
+        changes["server"] = (server[0], port)
+    prefix = parse_prefix(said.prefix.encode("latin-1")) if said.prefix is not None else None
+    if prefix and scope["path"].startswith("/"):
+        changes["root_path"] = prefix + scope.get("root_path", "")
+        changes["path"] = prefix + scope["path"]
+        if scope.get("raw_path") is not None:
+            changes["raw_path"] = prefix.encode("ascii") + scope["raw_path"]
+
+
+def _host(said: Said, request: RequestHead, scheme: str) -> bytes | None:
+    """The value of ``Host`` that takes the place of the one that came; None where that one stays."""
+    port = _port(said.port)
+    # A request with two hosts stays one, for whoever looks at hosts to see.
+    if (said.host is None and port is None) or len(request.headers.get_all(b"host")) > 1:
+        return None
+    value = said.host.encode("latin-1") if said.host is not None else request.headers.get(b"host", b"")
+    host = parse_host(value)
+    if host is None:
+        return None
+    if port is None or host.port is not None or port == _PORTS.get(scheme):
+        return None if said.host is None else value
+    return b"%b:%d" % (value.rstrip(b":"), port)
+
+
+def _port(text: str | None) -> int | None:
+    if text is None or not (text.isascii() and text.isdigit() and len(text) <= len("65535")):
+        return None
+    return int(text) if 0 < int(text) <= 0xFFFF else None
+
+
+def _spellings(name: str) -> frozenset[bytes]:
+    """Every name that some server or framework might take for *name*."""
+    parts = name.encode("ascii").split(b"-")
+    joints = product((b"-", b"_", b"."), repeat=len(parts) - 1)
+    return frozenset(parts[0] + b"".join(map(bytes.__add__, joint, parts[1:])) for joint in joints)
