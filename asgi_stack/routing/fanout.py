@@ -69,8 +69,11 @@ class _FanOut:
             scope = {**self._scope, "state": mount.begin(self._scope.get("state"))}
             run = _Run(mount, scope, startup, self._send)
             self._runs.append(run)
-            if not await run.has_started():
+            await run.answered()
+            if run.failed:
                 return False
+            if run.declined:
+                mount.forget()
         return True
 
     def _forget(self) -> None:
@@ -115,10 +118,19 @@ class _Run:
         self._faults: list[str] = []
         self._task = asyncio.create_task(self._serve(mount.app, scope), name=f"lifespan of {mount.name}")
 
-    async def has_started(self) -> bool:
-        """Wait for the answer, and tell whether the application can be served."""
+    async def answered(self) -> None:
+        """Wait until the application has started, failed or declined."""
         await self._answered.wait()
-        return self._started or not self._faults
+
+    @property
+    def failed(self) -> bool:
+        """Whether it cannot be served."""
+        return bool(self._faults) and not self._started
+
+    @property
+    def declined(self) -> bool:
+        """Whether it is served without a lifespan."""
+        return not self._faults and not self._started
 
     async def stop(self) -> list[str]:
         """End, and say what has gone wrong since the beginning."""
@@ -148,7 +160,7 @@ class _Run:
                 self._take(error)
             raise
         else:
-            if not self._started and not self._faults:
+            if self.declined:
                 level = logging.WARNING if self._given else logging.INFO
                 logger.log(level, "%s returned from its lifespan without an answer: it has none.", self._name)
         finally:

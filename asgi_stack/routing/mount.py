@@ -46,8 +46,11 @@ class Mount:
     def overlay(self, scope: Scope) -> Scope:
         """Return a copy of the scope of a request whose state holds what this application's lifespan gave.
 
-        What was there before the lifespan is left to the server: a layer may have replaced it since.
+        What was there before the lifespan is left to the server: a layer may have replaced it since. Where
+        nothing was added to that, the scope itself is returned.
         """
         given = self._given
         own = {key: value for key, value in self.state.items() if key not in given or given[key] is not value}
+        if not own:
+            return scope
         return {**scope, "state": {**(scope.get("state") or {}), **own}}

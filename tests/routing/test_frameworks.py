@@ -1,7 +1,7 @@
 """Real applications beside one another: Django, Starlette, FastAPI, Channels, and one like an MCP server."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -9,7 +9,6 @@ import pytest
 from channels.generic.websocket import AsyncWebsocketConsumer
 from channels.routing import URLRouter
 from django.core.asgi import get_asgi_application
-from django.test import override_settings
 from django.urls import path
 from fastapi import FastAPI, Request, WebSocket
 from starlette.applications import Starlette
@@ -20,26 +19,11 @@ from starlette.routing import Mount, Route
 from asgi_stack import Stack
 from asgi_stack.middleware import ErrorBoundaryMiddleware, RequestIDMiddleware
 from asgi_stack.routing import HostRouter, PathRouter, ProtocolRouter
-from asgi_stack.testing import ASGIClient, WebSocketDeniedError
+from asgi_stack.testing import WebSocketDeniedError
 from asgi_stack.types import ASGIApp, Message, Receive, Scope, Send
+from tests.routing.clients import get, served
 
-
-@pytest.fixture(autouse=True)
-def _django_with_our_views() -> Iterator[None]:
-    with override_settings(ROOT_URLCONF="tests.routing.urls"):
-        yield
-
-
-def served(app: ASGIApp, **extra: Any) -> ASGIClient:
-    """A client that lets pass that Django sends capitals, and that Starlette changes scopes in place."""
-    return ASGIClient(app, ignore=["H28", "C11"], extra=extra)
-
-
-async def get(app: ASGIApp, url: str, **extra: Any) -> Any:
-    async with served(app, **extra) as client:
-        response = await client.get(url)
-    assert response.status == 200, response.text
-    return response.json()
+pytestmark = pytest.mark.usefixtures("django_with_our_views")
 
 
 def fastapi() -> FastAPI:
@@ -76,57 +60,6 @@ def starlette(*mounts: Mount) -> Starlette:
         yield {"who": "starlette"}
 
     return Starlette(routes=[Route("/where/{name}", where, name="named"), *mounts], lifespan=lifespan)
-
-
-# --- Django below a prefix
-
-PLACES = [
-    # root_path, the path that the server gives, what stands in front of the mount
-    ("", "/site", ""),
-    ("/pre", "/pre/site", "/pre"),
-    ("/pre", "/site", "/pre"),
-    ("/pre/", "/pre/site", "/pre"),
-]
-
-
-@pytest.mark.parametrize(("root", "base", "front"), PLACES)
-async def test_a_mounted_django_knows_where_it_is(root: str, base: str, front: str) -> None:
-    told = await get(PathRouter({"/site": get_asgi_application()}), f"{base}/named/a%2Fb/", root_path=root)
-
-    assert told == {
-        "path": f"{front}/site/named/a/b/",
-        "path_info": "/named/a/b/",
-        "reversed": f"{front}/site/named/x/",
-        "absolute": f"http://testserver{front}/site/named/a/b/",
-    }
-
-
-@pytest.mark.parametrize(("root", "base", "front"), PLACES)
-@pytest.mark.parametrize(
-    ("url", "location"),
-    [("/away", "/away/"), ("/away/", "/named/x/"), ("", "/"), ("/named/a?b=c", "/named/a/?b=c")],
-)
-async def test_redirects_of_a_mounted_django_come_out_right(
-    root: str, base: str, front: str, url: str, location: str
-) -> None:
-    async with served(PathRouter({"/site": get_asgi_application()}), root_path=root) as client:
-        response = await client.get(base + url)
-
-    assert (response.status, response.headers["location"]) in [
-        (status, f"{front}/site{location}") for status in (301, 302)
-    ]
-
-
-@pytest.mark.parametrize("root", ["/pre", "/pre/"])
-@pytest.mark.parametrize("url", ["/pre/named/a/", "/named/a/"])
-async def test_django_at_the_root_mount_knows_the_root_path_of_the_server(root: str, url: str) -> None:
-    told = await get(PathRouter({"/": get_asgi_application()}), url, root_path=root)
-
-    assert (told["path"], told["path_info"], told["reversed"]) == (
-        "/pre/named/a/",
-        "/named/a/",
-        "/pre/named/x/",
-    )
 
 
 # --- beside one another
