@@ -1,0 +1,103 @@
+"""Django's own part of a request of the test client: what its handler does, as an ASGI application."""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
+from contextvars import ContextVar
+from typing import Any, TypeAlias
+
+from asgiref.sync import sync_to_async
+from django.core.handlers.asgi import ASGIHandler
+from django.http import StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.test.client import FakePayload
+
+from asgi_stack.types import Receive, Scope, Send
+
+__all__ = ["Call", "current_call", "django_application", "put_client_into_handlers"]
+
+Handle: TypeAlias = Callable[[Scope], Awaitable[Any]]
+
+
+class Call:
+    """One request of a test client; `response` is what Django made of it, where it came so far."""
+
+    __slots__ = ("_handle", "is_async", "response")
+
+    def __init__(self, handle: Handle) -> None:
+        self._handle = handle
+        self.response: Any = None
+        self.is_async = False
+
+    async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Do what Django's handler does, by way of the handler of Django's test client."""
+        body = await _read_body(receive)
+        if body is None:
+            return
+        response = await self._handle({**scope, "_body_file": FakePayload(body)})
+        self.is_async = bool(getattr(response, "is_async", False))
+        self.response = response
+        await _SENDER.send_response(await self._to_send(response), send)
+
+    async def _to_send(self, response: Any) -> HttpResponseBase:
+        if not response.streaming:
+            return response  # type: ignore[no-any-return]
+        content = response.streaming_content
+        if not self.is_async:
+            content = _as_async(await sync_to_async(list[bytes])(content))
+        # Another one, because the test will find what comes out of the stack in the response itself.
+        sent = StreamingHttpResponse(content, status=response.status_code)
+        sent.headers, sent.cookies = response.headers, response.cookies
+        return sent
+
+
+current_call: ContextVar[Call | None] = ContextVar("asgi_stack.test_call", default=None)
+"""The call that a test client is making; None outside of one."""
+
+
+async def django_application(scope: Scope, receive: Receive, send: Send) -> None:
+    """Stand in a stack where Django's application would, for the requests of a test client.
+
+    Raises:
+        ValueError: for every other scope, as Django does.
+    """
+    call = current_call.get()
+    if scope["type"] != "http" or call is None:
+        raise ValueError(f"Django can only handle ASGI/HTTP connections, not {scope['type']}.")
+    await call.serve(scope, receive, send)
+
+
+def put_client_into_handlers() -> None:
+    """Let every `ASGIHandler` hand the requests of a test client, and only those, to that client.
+
+    So a ready-made application is tested with Django's test conveniences wherever in it Django stands.
+    """
+    original: Any = ASGIHandler.__call__
+    if getattr(original, "knows_test_client", False):
+        return
+
+    async def call_or_handle(self: ASGIHandler, scope: Scope, receive: Receive, send: Send) -> None:
+        call = current_call.get() if scope["type"] == "http" else None
+        await (call.serve(scope, receive, send) if call else original(self, scope, receive, send))
+
+    patched: Any = call_or_handle
+    patched.knows_test_client = True
+    setattr(ASGIHandler, "__call__", patched)  # noqa: B010  # no checker lets a method be assigned
+
+
+# It only sends: a handler that serves would load the middleware of the project as well.
+_SENDER = ASGIHandler.__new__(ASGIHandler)
+
+
+async def _read_body(receive: Receive) -> bytes | None:
+    body = bytearray()
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
+        body += message.get("body", b"")
+        if not message.get("more_body", False):
+            return bytes(body)
+
+
+async def _as_async(chunks: Iterable[bytes]) -> AsyncGenerator[bytes]:
+    for chunk in chunks:
+        yield chunk

@@ -1,0 +1,144 @@
+"""One request through an application, as the server and the client at once see it."""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncGenerator, Callable
+
+from asgi_stack.testing.errors import DisconnectedError, ResponseError
+from asgi_stack.types import ASGIApp, Message, Scope
+
+__all__ = ["Exchange"]
+
+
+class Exchange:
+    """One call of an application, in a task of its own, with a body that is read as it is asked for.
+
+    `error` is what the application raised.
+    """
+
+    __slots__ = (
+        "_application",
+        "_body",
+        "_chunks",
+        "_complete",
+        "_gone",
+        "_head",
+        "_moved",
+        "_sent_body",
+        "_task",
+        "error",
+        "scope",
+    )
+
+    def __init__(self, application: ASGIApp, scope: Scope, body: bytes) -> None:
+        self.scope = scope
+        self.error: Exception | None = None
+        self._application = application
+        self._body = body
+        self._sent_body = self._complete = self._gone = False
+        self._head: Message | None = None
+        self._chunks: deque[bytes] = deque()
+        self._moved = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Call the application; it sees the context variables of the caller."""
+        self._task = asyncio.create_task(self._run())
+        self._task.add_done_callback(lambda _: self._moved.set())
+
+    async def head(self) -> Message:
+        """Wait for the start of the response.
+
+        Raises:
+            ResponseError: where the application returned without one.
+            Exception: what the application raised in its place.
+        """
+        await self._until(lambda: self._head)
+        if self._head is None:
+            raise self.error or ResponseError(self._incomplete())
+        return self._head
+
+    async def chunks(self) -> AsyncGenerator[bytes]:
+        """Give the parts of the body, each when the application has sent it, then wait for its end.
+
+        Left early, it cancels the application, as some servers do for a client that has gone.
+
+        Raises:
+            ResponseError: where the application returned before its response was complete.
+            Exception: what the application raised before its response was complete.
+        """
+        try:
+            while await self._until(lambda: self._chunks):
+                chunk = self._chunks.popleft()
+                self._moved.set()
+                yield chunk
+        finally:
+            await self.end()
+        if not self._complete:
+            raise self.error or ResponseError(self._incomplete())
+
+    async def end(self) -> None:
+        """Cancel the application, unless its response is complete, and wait for its end."""
+        if self._task is not None:
+            if not self._complete:
+                self._cancel(self._task)
+            await asyncio.wait([self._task])
+
+    def hang_up(self) -> None:
+        """Cancel the application, if it still runs, without waiting. Any thread may call it."""
+        task = self._task
+        if task is not None and not task.done():
+            task.get_loop().call_soon_threadsafe(self._cancel, task)
+
+    def _cancel(self, task: asyncio.Task[None]) -> None:
+        self._gone = True
+        task.cancel()
+
+    async def _run(self) -> None:
+        try:
+            await self._application(self.scope, self._receive, self._send)
+        except Exception as error:
+            self.error = error
+
+    async def _receive(self) -> Message:
+        if not self._sent_body:
+            self._sent_body = True
+            return {"type": "http.request", "body": self._body, "more_body": False}
+        while not self._complete:
+            await self._move()
+        return {"type": "http.disconnect"}
+
+    async def _send(self, message: Message) -> None:
+        if self._gone:
+            raise DisconnectedError(
+                f"AsyncStackClient: {message['type']!r} was sent after the client had gone."
+            )
+        if message["type"] == "http.response.start":
+            self._head = message
+        elif message["type"] == "http.response.body":
+            await self._send_body(message.get("body", b""), message.get("more_body", False))
+        self._moved.set()
+
+    async def _send_body(self, body: bytes, more_body: bool) -> None:
+        self._complete = not more_body
+        if body:
+            self._chunks.append(body)
+            self._moved.set()
+        while self._chunks:
+            await self._move()
+
+    async def _until(self, ready: Callable[[], object]) -> bool:
+        while not ready():
+            if self._task is None or self._task.done():
+                return False
+            await self._move()
+        return True
+
+    async def _move(self) -> None:
+        self._moved.clear()
+        await self._moved.wait()
+
+    def _incomplete(self) -> str:
+        ended = "was cancelled" if self._task is not None and self._task.cancelled() else "returned"
+        what = "without a response" if self._head is None else "before its response was complete"
+        return f"AsyncStackClient: the stack {ended} {what} to {self.scope['method']} {self.scope['path']}."

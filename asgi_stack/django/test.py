@@ -1,0 +1,67 @@
+"""Testing a Django project with its stack: Django's own asynchronous test client, through every layer."""
+
+from types import TracebackType
+from typing import Any, ClassVar, Self
+
+from django.test import AsyncClient
+
+from asgi_stack.django.client.handler import StackHandler
+from asgi_stack.django.client.source import Source
+from asgi_stack.types import ASGIApp
+
+__all__ = ["AsyncStackClient", "AsyncStackTestCaseMixin"]
+
+
+class AsyncStackClient(AsyncClient):
+    """Django's ``AsyncClient``, with each request going through the project's stack.
+
+    Sessions, ``login``, cookies, ``follow``, ``response.context``, ``templates``, uploads and streaming
+    are Django's. What a layer answers is a response like any other; what a layer raises is raised in the
+    test, unless ``raise_request_exception`` is False.
+
+    Each client has a stack of its own, built from the settings at its first request and again after
+    ``override_settings``. The contexts of the lifespan are entered only within ``async with client:``.
+    Context variables that a view sets do not come back to the test: on a server they would not either.
+
+    Arguments:
+        application: an application to test in the place of the settings' stack: what ``asgi.py`` makes,
+            with Django anywhere in it. Its own instances of layers then serve.
+    """
+
+    handler: StackHandler
+
+    def __init__(
+        self,
+        enforce_csrf_checks: bool = False,
+        raise_request_exception: bool = True,
+        *,
+        application: ASGIApp | None = None,
+        **defaults: Any,
+    ) -> None:
+        super().__init__(enforce_csrf_checks, raise_request_exception, **defaults)
+        self.handler = StackHandler(enforce_csrf_checks, Source(application), self.store_exc_info)
+
+    async def __aenter__(self) -> Self:
+        """Enter the contexts of the stack; what they give is in ``request.scope["state"]``.
+
+        Settings that change from here on take effect when the block has ended.
+
+        Raises:
+            LifespanError: where a context fails to start.
+        """
+        await self.handler.source.start_up()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.handler.source.shut_down()
+
+
+class AsyncStackTestCaseMixin:
+    """Makes ``self.async_client`` of a Django test case an `AsyncStackClient`.
+
+    Put it before Django's class: ``class PageTests(AsyncStackTestCaseMixin, TestCase)``.
+    """
+
+    async_client_class: ClassVar[type[AsyncStackClient]] = AsyncStackClient
