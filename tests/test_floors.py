@@ -24,7 +24,7 @@ FLOORS = {
         [
             ["types", "errors", "targets"],
             ["applications", "fields", "grammar", "importing", "known"],
-            ["contexts", "factories", "heads", "matching", "order", "stores"],
+            ["contexts", "drain", "factories", "heads", "matching", "order", "stores"],
             ["conditions", "frame"],
             ["base", "layer", "lifespan"],
             ["explanation", "finding", "group", "middleware"],

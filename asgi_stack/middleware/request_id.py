@@ -12,12 +12,14 @@ from asgi_stack.errors import OptionError
 from asgi_stack.fields import Field
 from asgi_stack.grammar.field import is_token
 from asgi_stack.grammar.request_id import is_request_id
+from asgi_stack.grammar.trace_context import TraceContext
 from asgi_stack.heads import RequestHead, ResponseHead, ResponseHook
 from asgi_stack.types import ASGIApp
 
-__all__ = ["RequestIDFilter", "RequestIDMiddleware", "random_id"]
+__all__ = ["RequestIDFilter", "RequestIDMiddleware", "TraceContextFilter", "random_id"]
 
 _current: ContextVar[str] = ContextVar("asgi_stack.request_id")
+_trace: ContextVar[TraceContext] = ContextVar("asgi_stack.trace_context")
 
 _MOST_HYPHENS = 6
 
@@ -34,18 +36,25 @@ class RequestIDMiddleware(HeaderMiddleware):
     exactly one line is left; what the client sent under that name, or under one that looks like it, is
     gone. Log records get it from `RequestIDFilter`.
 
+    With *trace_context* each request also has its place in a distributed trace (W3C Trace Context): a
+    `TraceContext` in ``scope["asgi_stack.trace_context"]``, for log records by `TraceContextFilter`, and for
+    requests that the view makes. A trace that came and is trusted goes on; otherwise one begins, and what
+    came is taken out of the request. Nothing that a client sends makes a request fail.
+
     Arguments:
         header: of the request and of the response; lower-case.
         trust_incoming: keep the id that came with the request, if it is one line of 1 to 128 letters,
-            digits, ``.``, ``_`` and ``-``. Only for requests that come through a proxy which sets it.
+            digits, ``.``, ``_`` and ``-``, and the trace. Only for requests that come through a proxy which
+            sets them.
         make_id: makes an id, of the same characters. It is called once for each request that needs one.
+        trace_context: continue traces, or begin them.
 
     Raises:
         OptionError: for a header that is no lower-case field name, or a *make_id* that is not callable; for
             an id of other characters, when it is made.
     """
 
-    __slots__ = ("_header", "_lookalikes", "_make_id", "_trust_incoming")
+    __slots__ = ("_header", "_lookalikes", "_make_id", "_trace_context", "_trust_incoming")
 
     def __init__(
         self,
@@ -54,6 +63,7 @@ class RequestIDMiddleware(HeaderMiddleware):
         header: str = "x-request-id",
         trust_incoming: bool = False,
         make_id: Callable[[], str] = random_id,
+        trace_context: bool = False,
     ) -> None:
         super().__init__(app)
         if not is_token(header) or header != header.lower() or header.count("-") > _MOST_HYPHENS:
@@ -65,6 +75,7 @@ class RequestIDMiddleware(HeaderMiddleware):
         self._header = header.encode("ascii")
         self._lookalikes = _spellings(header)
         self._trust_incoming = trust_incoming
+        self._trace_context = trace_context
         self._make_id = make_id if make_id is random_id else self._checking(make_id)
 
     def on_request(self, request: RequestHead) -> ResponseHook:
@@ -74,9 +85,12 @@ class RequestIDMiddleware(HeaderMiddleware):
             request_id = self._make_id()
         value = request_id.encode("ascii")
         request.update({"asgi_stack.request_id": request_id})
-        if not self._lookalikes.isdisjoint(request.headers):
+        unwanted = self._lookalikes
+        if self._trace_context:
+            unwanted |= self._follow_trace(request)
+        if not unwanted.isdisjoint(request.headers):
             fields: list[Field] = request.scope["headers"]
-            request.update(headers=[field for field in fields if field[0].lower() not in self._lookalikes])
+            request.update(headers=[field for field in fields if field[0].lower() not in unwanted])
         request.set_header(self._header, value)
         # Never reset: servers run each request in a task, and so in a context, of its own, and what they
         # log there after the response should bear the id too. At worst a context begins with the id of an
@@ -87,6 +101,20 @@ class RequestIDMiddleware(HeaderMiddleware):
     def _incoming(self, request: RequestHead) -> str | None:
         lines = request.headers.get_all(self._header)
         return lines[0].decode("ascii") if len(lines) == 1 and is_request_id(lines[0]) else None
+
+    def _follow_trace(self, request: RequestHead) -> frozenset[bytes]:
+        """Settle the trace, and return the names of fields that must not go inward."""
+        trace = None
+        if self._trust_incoming:
+            headers = request.headers
+            trace = TraceContext.after(headers.get_all(b"traceparent"), headers.get_all(b"tracestate"))
+        # No traceparent of ours goes inward: a tracer there decides by itself which traces it records, and
+        # would look for a caller that never reported.
+        unwanted = _TRACE_FIELDS if trace is None else _NO_FIELDS if trace.tracestate else _STATE_FIELD
+        trace = trace or TraceContext.begin()
+        request.update({"asgi_stack.trace_context": trace})
+        _trace.set(trace)
+        return unwanted
 
     def _checking(self, make_id: Callable[[], str]) -> Callable[[], str]:
         def checked() -> str:
@@ -113,6 +141,24 @@ class RequestIDFilter(Filter):
         """Put the id on the record and let it pass."""
         record.request_id = _current.get("-")
         return True
+
+
+class TraceContextFilter(Filter):
+    """Adds ``trace_id`` and ``span_id`` to every log record, or ``"-"`` outside of a request with a trace.
+
+    Attach it to a handler. It keeps no record back.
+    """
+
+    def filter(self, record: LogRecord) -> bool:
+        """Put the ids on the record and let it pass."""
+        trace = _trace.get(None)
+        record.trace_id, record.span_id = (trace.trace_id, trace.span_id) if trace else ("-", "-")
+        return True
+
+
+_NO_FIELDS: frozenset[bytes] = frozenset()
+_STATE_FIELD = frozenset({b"tracestate"})
+_TRACE_FIELDS = frozenset({b"traceparent", b"tracestate"})
 
 
 def _spellings(header: str) -> frozenset[bytes]:

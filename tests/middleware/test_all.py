@@ -17,10 +17,16 @@ NAMES = [name for name in asgi_stack.middleware.__all__ if name.endswith("Middle
 SHIPPED = [getattr(asgi_stack.middleware, name) for name in NAMES]
 # What a class cannot do without; every other option has a default.
 NEEDED: dict[str, dict[str, Any]] = {
+    "BasicAuthMiddleware": {"users": {"ada": "lovelace"}},
     "HTTPSRedirectMiddleware": {"host": "testserver", "exempt_paths": ["/"]},
+    "IPFilterMiddleware": {"allow": ["127.0.0.0/8"]},
+    "MaintenanceMiddleware": {"switch": lambda: False},
     "ProxyHeadersMiddleware": {"trusted": ["127.0.0.1"]},
     "TrustedHostMiddleware": {"allowed_hosts": ["testserver"]},
 }
+
+# What it takes to be let in by all of them.
+HEADERS = {"authorization": "Basic YWRhOmxvdmVsYWNl"}
 
 every_middleware = pytest.mark.parametrize("factory", SHIPPED, ids=NAMES)
 every_header_middleware = pytest.mark.parametrize(
@@ -57,7 +63,9 @@ async def test_a_foreign_scope_is_handed_on_untouched(factory: Any, scope_type: 
 
 
 @every_middleware
-@pytest.mark.parametrize("scope", [http_scope(), websocket_scope()], ids=["http", "websocket"])
+@pytest.mark.parametrize(
+    "scope", [http_scope(headers=HEADERS), websocket_scope(headers=HEADERS)], ids=["http", "websocket"]
+)
 async def test_it_is_a_complete_application_alone(factory: Any, scope: Any) -> None:
     outcome = await call(make(factory, Recorder(body=b"hello")), scope)
 
@@ -66,7 +74,9 @@ async def test_it_is_a_complete_application_alone(factory: Any, scope: Any) -> N
 
 
 @every_middleware
-@pytest.mark.parametrize("scope", [http_scope(), websocket_scope()], ids=["http", "websocket"])
+@pytest.mark.parametrize(
+    "scope", [http_scope(headers=HEADERS), websocket_scope(headers=HEADERS)], ids=["http", "websocket"]
+)
 async def test_the_scope_that_it_was_given_stays_as_it_was(factory: Any, scope: Any) -> None:
     before = copy.deepcopy(scope)
     await call(make(factory, Recorder()), scope)
@@ -79,7 +89,7 @@ async def test_the_messages_of_the_application_stay_as_they_were(factory: Any) -
     start = MappingProxyType({"type": "http.response.start", "status": 200, "headers": ((b"X-A", b"1"),)})
     body = MappingProxyType({"type": "http.response.body", "body": b"x"})
 
-    outcome = await call(make(factory, Recorder(messages=[start, body])))
+    outcome = await call(make(factory, Recorder(messages=[start, body])), http_scope(headers=HEADERS))
 
     assert outcome.error is None
     assert outcome.headers["x-a"] == "1"
@@ -89,7 +99,7 @@ async def test_the_messages_of_the_application_stay_as_they_were(factory: Any) -
 async def test_a_response_without_the_key_headers_is_one_without_any(factory: Any) -> None:
     messages = [{"type": "http.response.start", "status": 204}, {"type": "http.response.body"}]
 
-    assert (await call(make(factory, Recorder(messages=messages)))).status == 204
+    assert (await call(make(factory, Recorder(messages=messages)), http_scope(headers=HEADERS))).status == 204
 
 
 @every_middleware

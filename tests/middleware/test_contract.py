@@ -34,6 +34,7 @@ REPLYING: dict[str, dict[str, Any]] = {
     "HTTPSRedirectMiddleware": {"host": "testserver"},
     "IPFilterMiddleware": {"deny": ["127.0.0.0/8"]},
     "MaintenanceMiddleware": {"switch": lambda: True},
+    "RequestGuardMiddleware": {"request": {"url": "/%2e%2e/"}},
     "TrustedHostMiddleware": {"allowed_hosts": ["example.com"]},
 }
 

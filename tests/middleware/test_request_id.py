@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from asgi_stack import OptionError
-from asgi_stack.middleware import RequestIDFilter, RequestIDMiddleware
+from asgi_stack.middleware import RequestIDFilter, RequestIDMiddleware, TraceContextFilter
 from asgi_stack.middleware.request_id import random_id
 from asgi_stack.testing import Recorder, http_scope, websocket_scope
 from tests.middleware.driver import call
@@ -195,3 +195,102 @@ async def test_requests_that_run_at_once_log_their_own_ids() -> None:
     await asyncio.gather(call(app), call(app), call(app))
 
     assert sorted(seen) == ["a", "b", "c"]
+
+
+TRACE, PARENT = "12345678901234567890123456789012", "1234567890123456"
+TRACEPARENT = f"00-{TRACE}-{PARENT}-01"
+
+
+async def traced(*fields: tuple[bytes, bytes], trust: bool = True) -> Any:
+    """The scope that the inner application sees of a request with these fields."""
+    inner = Recorder()
+    app = RequestIDMiddleware(inner, trust_incoming=trust, trace_context=True, make_id=ids("abc"))
+    await call(app, http_scope(headers=[(b"x-a", b"1"), *fields]))
+    return inner.scope
+
+
+async def test_there_is_no_trace_unless_it_is_asked_for() -> None:
+    inner = Recorder()
+    scope = http_scope(headers={"traceparent": TRACEPARENT})
+    await call(RequestIDMiddleware(inner, trust_incoming=True), scope)
+
+    assert "asgi_stack.trace_context" not in inner.scope
+    assert lines(inner.scope, b"traceparent") == [TRACEPARENT.encode()]
+
+
+async def test_a_trusted_trace_goes_on_and_its_fields_go_inward_as_they_came() -> None:
+    fields = [(b"TraceParent", TRACEPARENT.encode()), (b"tracestate", b"a=1"), (b"TraceState", b"b=2")]
+    scope = await traced(*fields)
+
+    assert scope["asgi_stack.trace_context"]._replace(span_id="") == (TRACE, "", PARENT, 1, "a=1,b=2")
+    assert scope["headers"][2:-1] == fields
+
+
+@pytest.mark.parametrize("trust", [True, False])
+@pytest.mark.parametrize(
+    "fields",
+    [
+        [],
+        [(b"tracestate", b"a=1")],
+        [(b"traceparent", b"")],
+        [(b"traceparent", b"00-xyz")],
+        [(b"traceparent", b"\xff\x00" * 40000), (b"tracestate", b"," * 64000)],
+        [(b"traceparent", TRACEPARENT.encode()), (b"Traceparent", TRACEPARENT.encode())],
+        [(b"traceparent", b"ff" + TRACEPARENT[2:].encode()), (b"tracestate", b"a=1")],
+    ],
+)
+async def test_attack_47_a_trace_that_is_malformed_gives_way_to_a_new_one(fields: Any, trust: bool) -> None:
+    scope = await traced(*fields, trust=trust)
+
+    assert scope["asgi_stack.trace_context"].parent_id is None
+    assert lines(scope, b"traceparent", b"tracestate") == []
+
+
+async def test_a_trace_that_is_not_trusted_gives_way_to_a_new_one() -> None:
+    scope = await traced((b"traceparent", TRACEPARENT.encode()), (b"tracestate", b"a=1"), trust=False)
+
+    assert scope["asgi_stack.trace_context"].trace_id != TRACE
+    assert lines(scope, b"traceparent", b"tracestate") == []
+
+
+async def test_a_wrong_tracestate_is_taken_out_and_the_trace_goes_on() -> None:
+    scope = await traced((b"traceparent", TRACEPARENT.encode()), (b"tracestate", b"a=1,a=2"))
+
+    assert scope["asgi_stack.trace_context"].trace_id == TRACE
+    assert (lines(scope, b"traceparent"), lines(scope, b"tracestate")) == ([TRACEPARENT.encode()], [])
+
+
+async def test_names_that_look_like_the_id_are_taken_out_together_with_the_trace() -> None:
+    scope = await traced((b"x_request_id", b"theirs"), (b"tracestate", b"a=1"))
+
+    assert scope["headers"][1:] == [(b"x-a", b"1"), (b"x-request-id", b"abc")]
+
+
+async def test_a_websocket_has_its_place_in_the_trace_too() -> None:
+    inner = Recorder()
+    scope = websocket_scope(headers={"traceparent": TRACEPARENT})
+    await call(RequestIDMiddleware(inner, trust_incoming=True, trace_context=True), scope)
+
+    assert inner.scope["asgi_stack.trace_context"].trace_id == TRACE
+
+
+async def test_a_log_record_made_inside_has_the_trace() -> None:
+    records, inner_scopes = [], []
+
+    async def inner(scope: Any, receive: Any, send: Any) -> None:
+        records.append(make_record())
+        inner_scopes.append(scope)
+        TraceContextFilter().filter(records[0])
+
+    await call(RequestIDMiddleware(inner, trace_context=True))
+    trace = inner_scopes[0]["asgi_stack.trace_context"]
+
+    assert (records[0].trace_id, records[0].span_id) == (trace.trace_id, trace.span_id)
+
+
+def test_a_log_record_made_outside_of_a_trace_has_dashes() -> None:
+    record = make_record()
+    kept = contextvars.Context().run(TraceContextFilter().filter, record)
+
+    assert kept
+    assert (record.trace_id, record.span_id) == ("-", "-")

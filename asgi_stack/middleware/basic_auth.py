@@ -1,0 +1,105 @@
+"""Asks for a user and a password: a fence around a staging site or the metrics."""
+
+from base64 import b64decode
+from collections.abc import Callable, Iterator, Mapping
+from hashlib import blake2b
+from hmac import compare_digest
+from os import urandom
+from typing import ClassVar, TypeAlias, TypeGuard, cast
+from unicodedata import category, normalize
+
+from asgi_stack.base import HeaderMiddleware
+from asgi_stack.errors import OptionError
+from asgi_stack.grammar.field import is_field_value
+from asgi_stack.heads import Reply, RequestHead
+from asgi_stack.order import Order
+from asgi_stack.types import ASGIApp
+
+__all__ = ["BasicAuthMiddleware", "Users"]
+
+Users: TypeAlias = Mapping[str, str] | Callable[[], Mapping[str, str]]
+"""Passwords by user, or a function that returns them."""
+
+
+class BasicAuthMiddleware(HeaderMiddleware):
+    """Answers 401 unless a request brings the name and the password of a user (RFC 7617).
+
+    It is a fence for staging sites and metrics, not a log-in: it knows no sessions, does not slow down who
+    guesses, and protects nothing that is sent without https. Every request costs the same, whether the user
+    exists or not. Neither this class nor its errors show a password.
+
+    Arguments:
+        users: passwords by user; or a function that returns such a mapping, called once, which keeps them
+            out of what a `Layer` and a `Stack` print.
+        realm: what the browser shows when it asks.
+
+    Raises:
+        OptionError: for a user or a password that is empty or holds a control character, for a user with a
+            colon, and for a realm that no header can hold.
+    """
+
+    __slots__ = ("_digests", "_key", "_refusal")
+
+    order: ClassVar[Order] = Order(
+        inside_of={
+            "asgi_stack.middleware.HTTPSRedirectMiddleware": "a password must not be asked for over http",
+            "asgi_stack.middleware.TrustedHostMiddleware": "a password is for your own hosts only",
+        }
+    )
+
+    def __init__(self, app: ASGIApp, *, users: Users, realm: str = "Restricted") -> None:
+        super().__init__(app)
+        if not isinstance(realm, str) or not realm.isascii() or not is_field_value(realm):
+            raise OptionError(self, "realm", realm, "Give one line of ASCII text, as in realm='Staging'.")
+        quoted = realm.replace("\\", "\\\\").replace('"', '\\"')
+        challenge = f'Basic realm="{quoted}", charset="UTF-8"'.encode("ascii")
+        self._refusal = Reply.refusal(401, headers=[(b"www-authenticate", challenge)])
+        # Of the process alone: who reads the digests in a dump of its memory cannot try passwords at leisure
+        # without the key, and digests of one length take the same time to compare.
+        self._key = urandom(32)
+        self._digests = [self._digest(f"{user}:{password}".encode()) for user, password in self._each(users)]
+
+    def on_request(self, request: RequestHead) -> Reply | None:
+        """Let a known user pass; ask everybody else for a name and a password."""
+        given = self._digest(_user_and_password(request))
+        found = False
+        # All of them, always: the time tells nothing of where, or whether, one is found.
+        for digest in self._digests:
+            found |= compare_digest(given, digest)
+        return None if found else self._refusal
+
+    def _digest(self, text: bytes) -> bytes:
+        return blake2b(text, digest_size=32, key=self._key).digest()
+
+    def _each(self, users: Users) -> Iterator[tuple[str, str]]:
+        found: object = users() if callable(users) else users
+        if not isinstance(found, Mapping) or not found:
+            # Whatever it is may hold passwords, so its kind is all that is told.
+            kind = found.__class__.__name__
+            hint = "Give a mapping of users to passwords that is not empty, or a function that returns one."
+            raise OptionError(self, "users", kind, hint)
+        for user, password in cast("Mapping[object, object]", found).items():
+            if not _is_text(user) or ":" in user:
+                hint = "Each user is a str, not empty, without colons and control characters."
+                raise OptionError(self, "users", str(user).partition(":")[0], hint)
+            if not _is_text(password):
+                hint = "The password, not shown here, is a str, not empty, without control characters."
+                raise OptionError(self, "users", user, hint)
+            # RFC 7617, section 2.1, with RFC 8265: browsers send the composed form.
+            yield normalize("NFC", user), normalize("NFC", password)
+
+
+def _is_text(text: object) -> TypeGuard[str]:
+    return isinstance(text, str) and bool(text) and not any(category(char) in ("Cc", "Cs") for char in text)
+
+
+def _user_and_password(request: RequestHead) -> bytes:
+    """What was sent, decoded; empty, which is nobody's, where it is not one line of the scheme."""
+    lines = request.headers.get_all(b"authorization")
+    scheme, _, credentials = lines[0].partition(b" ") if len(lines) == 1 else (b"", b"", b"")
+    if scheme.lower() != b"basic":
+        return b""
+    try:
+        return b64decode(credentials.strip(b" "), validate=True)
+    except ValueError:
+        return b""

@@ -1,0 +1,191 @@
+"""Tells the platform whether the process lives, and whether it should be sent requests."""
+
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from math import isfinite
+from signal import SIGTERM
+from time import monotonic
+from typing import Any, ClassVar
+
+from asgi_stack.base import ASGIMiddleware
+from asgi_stack.drain import Drain
+from asgi_stack.errors import OptionError
+from asgi_stack.heads import Reply, ResponseHead
+from asgi_stack.matching import local_path, path_fault
+from asgi_stack.middleware._probes import Check, Probes, Report
+from asgi_stack.order import Order
+from asgi_stack.types import ASGIApp, Message, Receive, Scope, Send
+
+__all__ = ["Drain", "HealthMiddleware"]
+
+_ANSWERS = "a probe of the platform knows neither hosts nor passwords"
+_FULL = "a process that is busy is not to be restarted"
+
+
+class HealthMiddleware(ASGIMiddleware):
+    """Answers ``/livez`` and ``/readyz``, and lets the process drain before it stops.
+
+    ``/livez`` is 200 as long as the event loop runs. ``/readyz`` is 200 where all checks pass, and 503 where
+    one fails or the process drains. Both are for GET and HEAD on exactly these paths, below ``root_path``;
+    everything else goes inward, with the `Drain` in ``scope["asgi_stack.drain"]``. While the process drains,
+    every http/1 response says ``connection: close``.
+
+    Draining begins when `Drain.start` is called, and with the end of the lifespan at the latest.
+
+    Arguments:
+        checks: async functions by name; one fails by an exception, by returning False, or by its limit.
+        live_path: where to ask whether the process lives; None for nowhere.
+        ready_path: where to ask whether it is ready; None for nowhere.
+        timeout: seconds that each check may take.
+        cache_seconds: how long the outcome of the checks is good for.
+        show_checks: list the checks by name in the answer, each ``ok``, ``failed`` or ``timed out``. Why a
+            check failed is in the log only.
+        drain: to be shared with who starts it; one of its own unless given.
+        drain_on_sigterm: begin to drain with the signal SIGTERM, which the server gets as well. It needs a
+            server that sends lifespan events, and runs the application in its main thread.
+        clock: returns seconds and never goes back.
+
+    Raises:
+        OptionError: for a value that cannot be used.
+    """
+
+    __slots__ = (
+        "_drain",
+        "_drain_on_sigterm",
+        "_live_path",
+        "_paths",
+        "_probes",
+        "_ready_path",
+        "_show_checks",
+    )
+
+    order: ClassVar[Order] = Order(
+        outside_of={
+            "asgi_stack.middleware.TrustedHostMiddleware": _ANSWERS,
+            "asgi_stack.middleware.HTTPSRedirectMiddleware": _ANSWERS,
+            "asgi_stack.middleware.IPFilterMiddleware": _ANSWERS,
+            "asgi_stack.middleware.BasicAuthMiddleware": _ANSWERS,
+            "asgi_stack.middleware.RateLimitMiddleware": _FULL,
+            "asgi_stack.middleware.ConcurrencyLimitMiddleware": _FULL,
+        },
+        once=True,
+    )
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        checks: Mapping[str, Check] | None = None,
+        live_path: str | None = "/livez",
+        ready_path: str | None = "/readyz",
+        timeout: float = 2.0,
+        cache_seconds: float = 1.0,
+        show_checks: bool = True,
+        drain: Drain | None = None,
+        drain_on_sigterm: bool = False,
+        clock: Callable[[], float] = monotonic,
+    ) -> None:
+        super().__init__(app)
+        self._live_path = self._checked_path("live_path", live_path)
+        self._ready_path = self._checked_path("ready_path", ready_path)
+        if live_path is not None and live_path == ready_path:
+            raise OptionError(self, "ready_path", ready_path, "The two paths must differ.")
+        self._paths = tuple(path for path in (live_path, ready_path) if path is not None)
+        if drain is not None and not isinstance(drain, Drain):
+            raise OptionError(self, "drain", drain, "Give a Drain.")
+        if not callable(clock):
+            hint = "Give a function that returns seconds, as time.monotonic."
+            raise OptionError(self, "clock", clock, hint)
+        self._drain = Drain() if drain is None else drain
+        self._drain_on_sigterm = drain_on_sigterm
+        self._show_checks = show_checks
+        self._probes = Probes(
+            self._checked_checks({} if checks is None else checks),
+            self._checked_seconds("timeout", timeout, least=0.001),
+            self._checked_seconds("cache_seconds", cache_seconds, least=0),
+            clock,
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a probe; hand everything else inward."""
+        if scope["type"] not in self.scope_types:
+            await self.app(scope, receive, send)
+            return
+        app = await self._answer(scope) or self.app
+        if scope["type"] == "http" and scope.get("http_version", "1.1")[:1] == "1":
+            send = self._closing(send)
+        await app({**scope, "asgi_stack.drain": self._drain}, receive, send)
+
+    def lifespan(self) -> AbstractAsyncContextManager[Mapping[str, Any] | None]:
+        """Return the context at whose end the process drains; its beginning ends an earlier drain."""
+        return self._serving()
+
+    @asynccontextmanager
+    async def _serving(self) -> AsyncGenerator[None]:
+        self._drain.reset()
+        try:
+            with self._drain.on_signal(SIGTERM) if self._drain_on_sigterm else nullcontext():
+                yield
+        finally:
+            self._drain.start()
+
+    async def _answer(self, scope: Scope) -> Reply | None:
+        # The end of the path is looked at first: nearly every other request goes on here.
+        if not scope["path"].endswith(self._paths) or scope.get("method") not in ("GET", "HEAD"):
+            return None
+        path = local_path(scope)
+        if path == self._live_path:
+            return _made(200, "ok")
+        if path == self._ready_path:
+            return await self._readiness()
+        return None
+
+    async def _readiness(self) -> Reply:
+        if self._drain.draining:
+            return _made(503, "draining")
+        report = await self._probes.report()
+        failing = any(outcome != "ok" for outcome in report.values())
+        shown = report if self._show_checks else None
+        return _made(503 if failing else 200, "unavailable" if failing else "ok", shown)
+
+    def _closing(self, send: Send) -> Send:
+        drain = self._drain
+
+        async def send_with_close(message: Message) -> None:
+            # Asked when the response starts, which may be long after the request.
+            if drain.draining and message["type"] == "http.response.start":
+                head = ResponseHead(message)
+                head.headers.set(b"connection", b"close")
+                message = head.to_message()
+            await send(message)
+
+        return send_with_close
+
+    def _checked_path(self, option: str, path: str | None) -> str | None:
+        if path is not None and (fault := path_fault(path)):
+            raise OptionError(self, option, path, fault)
+        return path
+
+    def _checked_checks(self, checks: Mapping[str, Check]) -> Mapping[str, Check]:
+        if not isinstance(checks, Mapping):
+            hint = "Give async functions by name, as in checks={'database': ping}."
+            raise OptionError(self, "checks", checks, hint)
+        for name, check in checks.items():
+            if not isinstance(name, str) or not name.isprintable() or not name:
+                raise OptionError(self, "checks", name, "Each name is a str of one line.")
+            if not callable(check):
+                hint = f"The check {name!r} must be an async function without arguments."
+                raise OptionError(self, "checks", check, hint)
+        return checks
+
+    def _checked_seconds(self, option: str, seconds: float, *, least: float) -> float:
+        if not isinstance(seconds, int | float) or not isfinite(seconds) or seconds < least:
+            raise OptionError(self, option, seconds, f"Give seconds, {least} or more.")
+        return seconds
+
+
+def _made(status: int, verdict: str, report: Report | None = None) -> Reply:
+    lines = [verdict]
+    if report is not None:
+        lines += [f"{name}: {outcome}" for name, outcome in report.items()]
+    return Reply(status, "\n".join(lines) + "\n", headers=[(b"cache-control", b"no-store")])

@@ -1,0 +1,89 @@
+"""Lets clients in by their address."""
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from asgi_stack.base import HeaderMiddleware
+from asgi_stack.errors import OptionError
+from asgi_stack.grammar.address import Networks, parse_address
+from asgi_stack.heads import Reply, RequestHead
+from asgi_stack.order import Order
+from asgi_stack.types import ASGIApp
+
+__all__ = ["IPFilterMiddleware"]
+
+
+class IPFilterMiddleware(HeaderMiddleware):
+    """Answers 403 unless the client's address is in a network of *allow* and in none of *deny*.
+
+    The address is the one in the scope: behind a proxy it is the proxy's, unless a layer outside puts the
+    client's there. IPv4 addresses that are mapped into IPv6 count as IPv4, on both sides, and zones
+    (``fe80::1%eth0``) do not count. HTTP and websocket requests are treated alike.
+
+    Arguments:
+        allow: networks and addresses; all of them unless given.
+        deny: networks and addresses; it wins over *allow*.
+        unix_socket: let requests in that have no client address, which is so on a unix socket, and on
+            servers that do not know it.
+
+    Raises:
+        OptionError: for something that is no network, or where neither list is given.
+    """
+
+    __slots__ = ("_allowed", "_denied", "_unix_socket")
+
+    order: ClassVar[Order] = Order(
+        inside_of={
+            "asgi_stack.middleware.ProxyHeadersMiddleware": "until then the client is the proxy",
+            "uvicorn.middleware.proxy_headers.ProxyHeadersMiddleware": "until then the client is the proxy",
+        }
+    )
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        allow: Iterable[str] | None = None,
+        deny: Iterable[str] | None = None,
+        unix_socket: bool = False,
+    ) -> None:
+        super().__init__(app)
+        self._allowed = None if allow is None else self._checked("allow", allow)
+        self._denied = self._checked("deny", () if deny is None else deny)
+        if allow is None and deny is None:
+            raise OptionError(self, "deny", deny, "Give networks in 'allow', in 'deny', or in both.")
+        self._unix_socket = unix_socket
+
+    def on_request(self, request: RequestHead) -> Reply | None:
+        """Let a client pass, or refuse it."""
+        client = request.scope.get("client")
+        # One server gives an empty host on a unix socket, the others no client.
+        host = client[0] if client else ""
+        return None if (self._lets_in(host) if host else self._unix_socket) else _REFUSAL
+
+    def _lets_in(self, host: str) -> bool:
+        address = parse_address(host)
+        if address is None or address in self._denied:
+            return False
+        return self._allowed is None or address in self._allowed
+
+    def _checked(self, option: str, networks: Iterable[str]) -> Networks:
+        if isinstance(networks, str | bytes):
+            hint = f"Give a list of networks, as in {option}=['10.0.0.0/8', '2001:db8::/32']."
+            raise OptionError(self, option, networks, hint)
+        entries = list(networks)
+        for entry in entries:
+            self._check(option, entry)
+        return Networks(entries)
+
+    def _check(self, option: str, entry: object) -> None:
+        hint = "Write networks as '10.0.0.0/8' or '2001:db8::/32', and addresses as '192.0.2.1'."
+        if not isinstance(entry, str) or "%" in entry:
+            raise OptionError(self, option, entry, hint)
+        try:
+            Networks([entry])
+        except ValueError as error:
+            raise OptionError(self, option, entry, f"{str(error).capitalize()}. {hint}") from None
+
+
+_REFUSAL = Reply.refusal(403)

@@ -1,0 +1,151 @@
+"""Answers for a site that is being worked on."""
+
+import os
+from collections.abc import Callable, Iterable
+from inspect import iscoroutinefunction
+from time import monotonic
+from typing import ClassVar
+
+from asgi_stack.base import HeaderMiddleware
+from asgi_stack.errors import OptionError
+from asgi_stack.grammar.field import is_field_value
+from asgi_stack.heads import Reply, RequestHead
+from asgi_stack.matching import is_under, local_path, path_fault
+from asgi_stack.order import Order
+from asgi_stack.types import ASGIApp
+
+__all__ = ["MaintenanceMiddleware"]
+
+_OFF = frozenset({"", "0", "false", "no", "off"})
+
+
+class MaintenanceMiddleware(HeaderMiddleware):
+    """Answers 503 with ``retry-after`` while a switch is on. The switch works without a restart.
+
+    Exactly one switch is given. What is on its way when it is turned on is not broken off, an open
+    websocket included.
+
+    Arguments:
+        file: on while a file of this name exists. It is looked for once a second at most.
+        environ: on while this environment variable of the process is set, and is none of ``0``, ``false``,
+            ``no`` and ``off``.
+        switch: a function that says whether it is on; called for each request, so it must not wait.
+        exempt: paths that are served as ever, with all below them, compared below ``root_path``.
+        retry_after: seconds, for the client.
+        page: the body of the answer.
+        content_type: of *page*.
+        clock: returns seconds and never goes back.
+
+    Raises:
+        OptionError: for no switch or more than one, or a value that cannot be used.
+    """
+
+    __slots__ = ("_exempt", "_is_on", "_refusal")
+
+    order: ClassVar[Order] = Order(
+        inside_of={
+            "asgi_stack.middleware.HealthMiddleware": "a process that is alive is not to be restarted",
+            "asgi_stack.middleware.CORSMiddleware": "a browser hides a 503 that has no CORS headers",
+        }
+    )
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        file: str | os.PathLike[str] | None = None,
+        environ: str | None = None,
+        switch: Callable[[], bool] | None = None,
+        exempt: Iterable[str] = (),
+        retry_after: int = 300,
+        page: str | bytes = "Down for maintenance.\n",
+        content_type: str = "text/plain; charset=utf-8",
+        clock: Callable[[], float] = monotonic,
+    ) -> None:
+        super().__init__(app)
+        if not callable(clock):
+            raise OptionError(
+                self, "clock", clock, "Give a function that returns seconds, as time.monotonic."
+            )
+        self._is_on = self._one_of(file, environ, switch, clock)
+        self._exempt = self._checked_paths(exempt)
+        self._refusal = self._made(retry_after, page, content_type)
+
+    def on_request(self, request: RequestHead) -> Reply | None:
+        """Let the request pass, unless the switch is on and the path not exempt."""
+        if not self._is_on() or self._is_exempt(local_path(request.scope)):
+            return None
+        return self._refusal
+
+    def _is_exempt(self, path: str) -> bool:
+        return any(is_under(path, prefix) for prefix in self._exempt)
+
+    def _one_of(
+        self,
+        file: str | os.PathLike[str] | None,
+        environ: str | None,
+        switch: Callable[[], bool] | None,
+        clock: Callable[[], float],
+    ) -> Callable[[], bool]:
+        given = {"file": file, "environ": environ, "switch": switch}
+        names = [name for name, value in given.items() if value is not None]
+        if len(names) != 1:
+            raise OptionError(self, "switch", names, "Give exactly one of file, environ and switch.")
+        if file is not None:
+            return _FileSwitch(self._checked_file(file), clock).is_on
+        if environ is not None:
+            return self._environ_switch(environ)
+        if not callable(switch) or iscoroutinefunction(switch):
+            hint = "Give a function without arguments that returns a bool; not an async one."
+            raise OptionError(self, "switch", switch, hint)
+        return switch
+
+    def _checked_file(self, file: str | os.PathLike[str]) -> str:
+        if not isinstance(file, str | os.PathLike) or not os.path.isabs(file):
+            hint = "Give an absolute path: a process may change its working directory."
+            raise OptionError(self, "file", file, hint)
+        return os.fspath(file)
+
+    def _environ_switch(self, name: str) -> Callable[[], bool]:
+        if not isinstance(name, str) or not name or "=" in name or "\0" in name:
+            raise OptionError(self, "environ", name, "Give the name of a variable, as in 'MAINTENANCE'.")
+        return lambda: os.environ.get(name, "").strip().lower() not in _OFF
+
+    def _checked_paths(self, exempt: Iterable[str]) -> tuple[str, ...]:
+        if isinstance(exempt, str):
+            raise OptionError(self, "exempt", exempt, f"Give a list, as in exempt=[{exempt!r}].")
+        paths = tuple(exempt)
+        for path in paths:
+            if fault := path_fault(path):
+                raise OptionError(self, "exempt", path, fault)
+        return paths
+
+    def _made(self, retry_after: int, page: str | bytes, content_type: str) -> Reply:
+        if not isinstance(retry_after, int) or retry_after < 0:
+            raise OptionError(self, "retry_after", retry_after, "Give whole seconds, 0 or more.")
+        if not isinstance(page, str | bytes):
+            raise OptionError(self, "page", page, "Give the text itself, or its bytes.")
+        if not isinstance(content_type, str) or not content_type or not is_field_value(content_type):
+            hint = "Give a media type, as in 'text/html; charset=utf-8'."
+            raise OptionError(self, "content_type", content_type, hint)
+        headers = [(b"retry-after", b"%d" % retry_after), (b"cache-control", b"no-store")]
+        return Reply(503, page, content_type=content_type, headers=headers)
+
+
+class _FileSwitch:
+    """On while a file exists, which is asked of the disk once a second at most."""
+
+    __slots__ = ("_clock", "_found", "_next", "_path")
+
+    def __init__(self, path: str, clock: Callable[[], float]) -> None:
+        self._path = path
+        self._clock = clock
+        self._next = float("-inf")
+        self._found = False
+
+    def is_on(self) -> bool:
+        now = self._clock()
+        if now >= self._next:
+            self._next = now + 1.0
+            self._found = os.path.exists(self._path)
+        return self._found

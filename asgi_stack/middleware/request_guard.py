@@ -1,0 +1,172 @@
+"""Refuses requests that no honest client sends."""
+
+import logging
+from collections.abc import Iterable
+from typing import ClassVar, TypeAlias
+
+from asgi_stack.base import HeaderMiddleware
+from asgi_stack.errors import OptionError
+from asgi_stack.grammar.field import is_token
+from asgi_stack.grammar.request_rules import (
+    HEADER_RULES,
+    LONGEST_LENGTH,
+    NAME,
+    RULES,
+    VALUE,
+    IsBroken,
+    Limits,
+)
+from asgi_stack.heads import Reply, RequestHead
+from asgi_stack.order import Order
+from asgi_stack.types import ASGIApp, Scope
+
+__all__ = ["RequestGuardMiddleware"]
+
+logger = logging.getLogger("asgi_stack.request_guard")
+
+_ActiveRule: TypeAlias = tuple[str, IsBroken, Reply]
+
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+
+
+class RequestGuardMiddleware(HeaderMiddleware):
+    """Refuses requests whose size or form is a threat to what stands inside. It never changes a request.
+
+    It looks at the method, the target and the header fields, never at the body. Each rule has a name, and
+    is applied unless *without* names it. The handshake of a websocket is held to all but the methods.
+
+    Arguments:
+        methods: that are let in. Of the others those of RFC 9110 are answered 405, unknown ones 501.
+        max_headers: lines of header fields.
+        max_header_bytes: of all names and values together.
+        max_header_line: bytes of one name and its value.
+        max_target: bytes of the path and the query as they were sent.
+        refuse_empty_segments: refuse ``//`` in a path too.
+        without: names of rules that are not applied.
+
+    Raises:
+        OptionError: for a number below 1, a method that is no token, or a rule that does not exist.
+    """
+
+    __slots__ = ("_header_rules", "_limits", "_small", "_target_rules")
+
+    order: ClassVar[Order] = Order(
+        outside_of={
+            "asgi_stack.middleware.CrossOriginProtectionMiddleware": "it trusts paths to be plain",
+            "servestatic.asgi.ServeStaticASGI": "it makes names of files from paths",
+        },
+        once=True,
+    )
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        methods: Iterable[str] = _METHODS,
+        max_headers: int = 100,
+        max_header_bytes: int = 32 * 1024,
+        max_header_line: int = 16 * 1024,
+        max_target: int = 8 * 1024,
+        refuse_empty_segments: bool = False,
+        without: Iterable[str] = (),
+    ) -> None:
+        super().__init__(app)
+        self._limits = Limits(
+            self._checked_methods(methods),
+            self._checked("max_headers", max_headers),
+            self._checked("max_header_bytes", max_header_bytes),
+            self._checked("max_header_line", max_header_line),
+            self._checked("max_target", max_target),
+        )
+        self._small = min(max_header_bytes, max_header_line)
+        off = self._checked_names(without)
+        if not refuse_empty_segments:
+            off.add("empty-segments")
+        rules = [
+            (name, rule.is_broken, self._refusal(rule.status))
+            for name, rule in RULES.items()
+            if name not in off
+        ]
+        self._header_rules = [rule for rule in rules if rule[0] in HEADER_RULES]
+        self._target_rules = [rule for rule in rules if rule[0] not in HEADER_RULES]
+
+    def on_request(self, request: RequestHead) -> Reply | None:
+        """Let a request pass that breaks no rule; refuse any other."""
+        # Nearly every request is plain: a few tests in C tell that it can break no rule.
+        scope, refusal = request.scope, None
+        if not self._has_plain_target(scope):
+            refusal = self._first_broken(self._target_rules, scope)
+        if refusal is None and not self._has_plain_headers(request):
+            refusal = self._first_broken(self._header_rules, scope)
+        return refusal
+
+    def _first_broken(self, rules: list[_ActiveRule], scope: Scope) -> Reply | None:
+        for name, is_broken, refusal in rules:
+            if is_broken(scope, self._limits):
+                logger.debug("Refused by the rule %s", name)
+                return refusal
+        return None
+
+    def _refusal(self, status: int) -> Reply:
+        # RFC 9110, section 15.5.6: who is told what may not be done is told what may.
+        allow = [(b"allow", ", ".join(sorted(self._limits.methods)).encode("ascii"))]
+        return Reply.refusal(status, headers=allow if status == 405 else ())
+
+    def _has_plain_target(self, scope: Scope) -> bool:
+        path: str = scope["path"]
+        raw: bytes | None = scope.get("raw_path")
+        return (
+            path[:1] == "/"
+            and path.isascii()
+            and path.isprintable()
+            and "/." not in path
+            and "//" not in path
+            and "%" not in path
+            and "\\" not in path
+            and (raw is None or raw == path.encode("ascii"))
+            and len(path) + len(scope.get("query_string") or b"") < self._limits.target
+            and scope.get("method", "GET") in self._limits.methods
+        )
+
+    def _has_plain_headers(self, request: RequestHead) -> bool:
+        lines = len(request.scope["headers"])
+        if lines > self._limits.headers:
+            return False
+        headers = request.headers
+        names, values = b"".join(headers), b"".join(headers.values())
+        length = headers.get(b"content-length", b"0")
+        return (
+            len(headers) == lines
+            and len(names) + len(values) <= self._small
+            and not names.translate(None, NAME)
+            and not values.translate(None, VALUE)
+            and b"" not in headers
+            and length.isdigit()
+            and len(length) <= LONGEST_LENGTH
+            and b"transfer-encoding" not in headers
+        )
+
+    def _checked_methods(self, methods: Iterable[str]) -> frozenset[str]:
+        hint = "Give a list of methods in capital letters, as in methods=['GET', 'HEAD', 'POST']."
+        if isinstance(methods, str):
+            raise OptionError(self, "methods", methods, hint)
+        checked = frozenset(methods)
+        for method in checked or ("",):
+            if not isinstance(method, str) or not is_token(method) or method != method.upper():
+                raise OptionError(self, "methods", method, hint)
+        return checked
+
+    def _checked(self, option: str, limit: int) -> int:
+        if not isinstance(limit, int) or limit < 1:
+            hint = "Give a whole number, 1 or more. To have no limit, name its rule in 'without'."
+            raise OptionError(self, option, limit, hint)
+        return limit
+
+    def _checked_names(self, without: Iterable[str]) -> set[str]:
+        if isinstance(without, str):
+            raise OptionError(self, "without", without, f"Give a list, as in without=[{without!r}].")
+        names = set(without)
+        for name in names:
+            if name not in RULES:
+                raise OptionError(self, "without", name, f"The rules are {', '.join(RULES)}.")
+        return names

@@ -1,0 +1,377 @@
+import asyncio
+import logging
+import signal
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from asgi_stack import Layer, OptionError, Stack
+from asgi_stack.middleware import Drain, HealthMiddleware
+from asgi_stack.testing import ASGIClient, ManualClock, Recorder, http_scope, websocket_scope
+from tests.helpers import Server
+from tests.middleware.driver import Outcome, call
+
+
+async def ask(path: str = "/readyz", *, app: Any = None, **parts: Any) -> Outcome:
+    """The answer to a request for *path*; 200 and ``inner`` where it goes inward."""
+    return await call(app or HealthMiddleware(Recorder(body=b"inner")), http_scope(path, **parts))
+
+
+def ready(inner: Any = None, **options: Any) -> HealthMiddleware:
+    return HealthMiddleware(inner or Recorder(body=b"inner"), **options)
+
+
+async def passing() -> None:
+    pass
+
+
+async def failing() -> None:
+    raise ConnectionError("postgres://user:secret@db")
+
+
+async def refusing() -> bool:
+    return False
+
+
+async def hanging() -> None:
+    await asyncio.Event().wait()
+
+
+async def cancelling() -> None:
+    task = asyncio.current_task()
+    if task is not None:
+        task.cancel()
+    await asyncio.sleep(0)
+
+
+class Counted:
+    """A check that counts its runs, and waits for `gate` in each."""
+
+    def __init__(self) -> None:
+        self.runs = 0
+        self.running = 0
+        self.gate = asyncio.Event()
+
+    async def __call__(self) -> None:
+        self.runs += 1
+        self.running += 1
+        try:
+            await self.gate.wait()
+        finally:
+            self.running -= 1
+
+
+@pytest.mark.parametrize("path", ["/livez", "/readyz"])
+async def test_a_process_without_checks_lives_and_is_ready(path: str) -> None:
+    outcome = await ask(path)
+
+    assert (outcome.status, outcome.body) == (200, b"ok\n")
+    assert outcome.headers["cache-control"] == "no-store"
+
+
+async def test_a_head_request_is_answered_without_a_body() -> None:
+    outcome = await ask("/livez", method="HEAD")
+
+    assert (outcome.status, outcome.body, outcome.headers["content-length"]) == (200, b"", "3")
+
+
+@pytest.mark.parametrize(
+    ("path", "method"),
+    [
+        ("/livez", "POST"),
+        ("/livez", "OPTIONS"),
+        ("/livez/", "GET"),
+        ("/livez/x", "GET"),
+        ("/x/livez", "GET"),
+        ("/Livez", "GET"),
+        ("/xlivez", "GET"),
+        ("//livez", "GET"),
+        ("/", "GET"),
+    ],
+)
+async def test_everything_else_goes_inward(path: str, method: str) -> None:
+    assert (await ask(path, method=method)).body == b"inner"
+
+
+async def test_a_websocket_to_that_path_goes_inward() -> None:
+    outcome = await call(ready(), websocket_scope("/livez"))
+
+    assert outcome.types[0] == "websocket.accept"
+
+
+async def test_a_path_is_compared_below_root_path() -> None:
+    assert (await ask("/site/livez", root_path="/site")).body == b"ok\n"
+
+
+async def test_the_paths_are_options() -> None:
+    app = ready(live_path="/alive", ready_path=None)
+
+    assert [(await ask(path, app=app)).body for path in ("/alive", "/livez", "/readyz")] == [
+        b"ok\n", b"inner", b"inner",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("check", "shown"),
+    [(failing, "failed"), (refusing, "failed"), (cancelling, "failed"), (lambda: 7, "failed")],
+)
+async def test_a_check_that_fails_makes_the_process_unready(check: Any, shown: str) -> None:
+    outcome = await ask(app=ready(checks={"a": passing, "db": check}))
+
+    assert (outcome.status, outcome.body.decode()) == (503, f"unavailable\na: ok\ndb: {shown}\n")
+
+
+async def test_the_process_lives_though_a_check_fails() -> None:
+    assert (await ask("/livez", app=ready(checks={"db": failing}))).status == 200
+
+
+async def test_the_answer_says_nothing_of_why_and_the_log_does(caplog: pytest.LogCaptureFixture) -> None:
+    outcome = await ask(app=ready(checks={"db": failing}))
+
+    assert b"secret" not in outcome.body
+    assert [(record.levelno, record.getMessage()) for record in caplog.records] == [
+        (logging.WARNING, "The check 'db' failed: ConnectionError")
+    ]
+
+
+async def test_the_names_of_checks_can_be_kept_back() -> None:
+    assert (await ask(app=ready(checks={"db": failing}, show_checks=False))).body == b"unavailable\n"
+
+
+async def test_a_check_that_takes_too_long_is_stopped() -> None:
+    with ManualClock().drive_loop() as clock:
+        asking = asyncio.create_task(ask(app=ready(checks={"a": passing, "slow": hanging}, timeout=3)))
+        await clock.elapse(2.9)
+        before = asking.done()
+        await clock.elapse(0.1)
+
+        assert (before, (await asking).body) == (False, b"unavailable\na: ok\nslow: timed out\n")
+
+
+async def test_a_time_limit_of_the_check_itself_is_a_failure() -> None:
+    async def timing_out() -> None:
+        raise TimeoutError
+
+    assert b"db: failed" in (await ask(app=ready(checks={"db": timing_out}))).body
+
+
+async def test_checks_run_at_the_same_time() -> None:
+    first, second = asyncio.Event(), asyncio.Event()
+
+    async def one() -> None:
+        first.set()
+        await second.wait()
+
+    async def other() -> None:
+        await first.wait()
+        second.set()
+
+    assert (await ask(app=ready(checks={"one": one, "other": other}))).status == 200
+
+
+@pytest.mark.parametrize(("seconds", "runs"), [(0.9, 1), (1.0, 2), (60, 2)])
+async def test_an_outcome_is_kept_for_a_while(seconds: float, runs: int) -> None:
+    check, clock = Counted(), ManualClock(1000)
+    check.gate.set()
+    app = ready(checks={"db": check}, cache_seconds=1, clock=clock)
+    await ask(app=app)
+    clock.advance(seconds)
+    await ask(app=app)
+
+    assert check.runs == runs
+
+
+async def test_a_hundred_probes_at_once_are_one_run() -> None:
+    check = Counted()
+    app = ready(checks={"db": check}, cache_seconds=0, clock=ManualClock())
+    asking = [asyncio.create_task(ask(app=app)) for _ in range(100)]
+    await asyncio.sleep(0)
+    check.gate.set()
+    outcomes = await asyncio.gather(*asking)
+
+    assert {outcome.status for outcome in outcomes} == {200}
+    assert check.runs == 1
+
+
+async def cancelled(task: asyncio.Task[Any]) -> None:
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+
+async def test_where_the_first_probe_is_cancelled_another_one_runs_the_checks() -> None:
+    check = Counted()
+    app = ready(checks={"db": check}, clock=ManualClock())
+    first, second, third = (asyncio.create_task(ask(app=app)) for _ in range(3))
+    await asyncio.sleep(0.001)
+    await cancelled(first)
+    await asyncio.sleep(0.001)
+    running = check.running
+    check.gate.set()
+
+    assert [(await task).status for task in (second, third)] == [200, 200]
+    assert (running, check.runs) == (1, 2)
+
+
+async def test_where_all_probes_are_cancelled_no_check_goes_on() -> None:
+    check = Counted()
+    app = ready(checks={"db": check})
+    asking = [asyncio.create_task(ask(app=app)) for _ in range(3)]
+    await asyncio.sleep(0.001)
+    for task in asking:
+        await cancelled(task)
+
+    assert check.running == 0
+
+
+async def test_a_probe_that_waits_and_is_cancelled_disturbs_nobody() -> None:
+    check = Counted()
+    app = ready(checks={"db": check})
+    first, second = (asyncio.create_task(ask(app=app)) for _ in range(2))
+    await asyncio.sleep(0.001)
+    await cancelled(second)
+    check.gate.set()
+
+    assert ((await first).status, check.runs) == (200, 1)
+
+
+def test_every_event_loop_runs_its_own_checks() -> None:
+    loops = []
+
+    async def check() -> None:
+        loops.append(asyncio.get_running_loop())
+
+    app = ready(checks={"db": check}, cache_seconds=0)
+
+    assert [asyncio.run(ask(app=app)).status for _ in range(2)] == [200, 200]
+    assert len({id(loop) for loop in loops}) == len(loops) == 2
+
+
+async def test_while_it_drains_the_process_lives_and_is_not_ready() -> None:
+    drain, check = Drain(), Counted()
+    app = ready(drain=drain, checks={"db": check})
+    drain.start()
+    outcome = await ask(app=app)
+
+    assert ((await ask("/livez", app=app)).status, outcome.status, outcome.body) == (200, 503, b"draining\n")
+    assert check.runs == 0
+
+
+@pytest.mark.parametrize("path", ["/", "/livez", "/readyz"])
+async def test_while_it_drains_connections_are_closed(path: str) -> None:
+    drain = Drain()
+    app = ready(Recorder(headers=[(b"Connection", b"keep-alive")]), drain=drain)
+    before = (await ask(path, app=app)).headers.get("connection")
+    drain.start()
+
+    assert before != "close"
+    assert (await ask(path, app=app)).headers.get_list("connection") == ["close"]
+
+
+async def test_a_response_that_starts_after_the_drain_closes_too() -> None:
+    drain = Drain()
+
+    async def start() -> None:
+        drain.start()
+
+    app = ready(Recorder(on={"request": start}), drain=drain)
+
+    assert (await ask("/", app=app)).headers["connection"] == "close"
+
+
+@pytest.mark.parametrize("version", ["2", "3"])
+async def test_the_field_connection_is_for_http_1_alone(version: str) -> None:
+    drain = Drain()
+    drain.start()
+
+    assert "connection" not in (await ask("/", app=ready(drain=drain), http_version=version)).headers
+
+
+@pytest.mark.parametrize("scope", [http_scope(), websocket_scope()], ids=["http", "websocket"])
+async def test_the_layers_inside_can_wait_for_the_drain(scope: Any) -> None:
+    inner, drain = Recorder(), Drain()
+    await call(ready(inner, drain=drain), scope)
+
+    assert inner.scope["asgi_stack.drain"] is drain
+
+
+async def test_a_stream_that_waits_for_the_drain_ends() -> None:
+    drain = Drain()
+
+    async def stream(scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await scope["asgi_stack.drain"].wait()
+        await send({"type": "http.response.body", "body": b"bye"})
+
+    streaming = asyncio.create_task(ask("/", app=ready(stream, drain=drain)))
+    await asyncio.sleep(0)
+    drain.start()
+
+    assert (await streaming).body == b"bye"
+
+
+async def test_the_end_of_the_lifespan_drains_and_a_new_one_serves() -> None:
+    drain, seen = Drain(), []
+    drain.start()
+
+    async def look() -> None:
+        seen.append(drain.draining)
+
+    await Server(serving=look).run(Stack([Layer(HealthMiddleware, drain=drain)]).wrap(Recorder()))
+
+    assert (seen, drain.draining) == ([False], True)
+
+
+async def test_it_drains_with_sigterm_where_that_is_asked_for() -> None:
+    drain, seen = Drain(), list[Any]()
+    before = signal.signal(signal.SIGTERM, lambda number, _: seen.append(number))
+
+    async def stop() -> None:
+        signal.raise_signal(signal.SIGTERM)
+        seen.append(drain.draining)
+
+    layer = Layer(HealthMiddleware, drain=drain, drain_on_sigterm=True)
+    await Server(serving=stop).run(Stack([layer]).wrap(Recorder()))
+    signal.signal(signal.SIGTERM, before)
+
+    assert seen == [signal.SIGTERM, True]
+
+
+async def test_it_answers_through_a_stack() -> None:
+    async with ASGIClient(
+        Stack([Layer(HealthMiddleware, checks={"db": passing})]).wrap(Recorder())
+    ) as client:
+        response = await client.get("/readyz")
+
+    assert (response.status, response.text) == (200, "ok\ndb: ok\n")
+
+
+OPTIONS: list[tuple[dict[str, Any], str]] = [
+    ({"live_path": "livez"}, "live_path='livez' is not usable. A path begins with a slash"),
+    ({"ready_path": "/a?b"}, r"ready_path='/a\?b' is not usable"),
+    ({"ready_path": "/livez"}, "ready_path='/livez' is not usable. The two paths must differ"),
+    ({"drain": True}, "drain=True is not usable. Give a Drain"),
+    ({"clock": 7}, "clock=7 is not usable. Give a function that returns seconds"),
+    ({"timeout": 0}, "timeout=0 is not usable. Give seconds, 0.001 or more"),
+    ({"timeout": float("inf")}, "timeout=inf is not usable"),
+    ({"timeout": None}, "timeout=None is not usable"),
+    ({"cache_seconds": -1}, "cache_seconds=-1 is not usable. Give seconds, 0 or more"),
+    ({"checks": [passing]}, r"checks=\[.*\] is not usable. Give async functions by name"),
+    ({"checks": {"": passing}}, "checks='' is not usable. Each name is a str of one line"),
+    ({"checks": {"a\nb": passing}}, r"checks='a\\nb' is not usable. Each name is a str"),
+    ({"checks": {7: passing}}, "checks=7 is not usable. Each name is a str"),
+    ({"checks": {"db": True}}, "checks=True is not usable. The check 'db' must be an async function"),
+]
+
+
+@pytest.mark.parametrize(("options", "hint"), OPTIONS)
+def test_an_option_that_cannot_be_used_is_refused(options: Any, hint: str) -> None:
+    with pytest.raises(OptionError, match=hint):
+        ready(**options)
+
+
+def test_a_check_may_be_anything_that_gives_something_to_await() -> None:
+    check: Callable[[], Any] = lambda: passing()  # noqa: E731
+
+    assert asyncio.run(ask(app=ready(checks={"db": check}))).status == 200

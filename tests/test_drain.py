@@ -1,0 +1,173 @@
+import asyncio
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from asgi_stack.drain import Drain
+
+
+def test_it_serves_until_it_is_told_to_drain() -> None:
+    drain = Drain()
+    before = repr(drain)
+    drain.start()
+
+    assert (before, repr(drain), drain.draining) == ("<Drain serving>", "<Drain draining>", True)
+
+
+async def test_all_who_wait_are_woken() -> None:
+    drain = Drain()
+    waiting = [asyncio.create_task(drain.wait()) for _ in range(3)]
+    await asyncio.sleep(0)
+    drain.start()
+
+    assert await asyncio.gather(*waiting) == [None, None, None]
+
+
+async def test_who_comes_later_does_not_wait() -> None:
+    drain = Drain()
+    drain.start()
+    drain.start()
+    await drain.wait()
+
+    assert drain._waiting == set()
+
+
+async def test_who_is_cancelled_leaves_nothing_behind() -> None:
+    drain = Drain()
+    waiting = asyncio.create_task(drain.wait())
+    await asyncio.sleep(0)
+    waiting.cancel()
+    drain.start()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+
+    assert drain._waiting == set()
+
+
+async def test_who_is_woken_twice_wakes_once() -> None:
+    drain = Drain()
+    waiting = asyncio.create_task(drain.wait())
+    await asyncio.sleep(0)
+    drain.start()
+    drain.start()
+
+    assert await waiting is None
+
+
+async def test_after_a_reset_it_serves_and_can_drain_again() -> None:
+    drain = Drain()
+    drain.start()
+    drain.reset()
+    waiting = asyncio.create_task(drain.wait())
+    await asyncio.sleep(0)
+    done = waiting.done()
+    drain.start()
+    await waiting
+
+    assert not done
+
+
+def test_several_event_loops_wait_for_the_same_one() -> None:
+    drain, ready, woken = Drain(), threading.Barrier(3), []
+
+    async def wait() -> None:
+        asyncio.get_running_loop().call_soon(ready.wait)
+        await drain.wait()
+        woken.append(True)
+
+    threads = [threading.Thread(target=asyncio.run, args=(wait(),)) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    ready.wait()
+    drain.start()
+    for thread in threads:
+        thread.join()
+
+    assert woken == [True, True]
+
+
+def test_a_loop_that_is_closed_is_no_obstacle() -> None:
+    drain, loop = Drain(), asyncio.new_event_loop()
+    waiting = drain.wait()
+
+    async def begin() -> None:
+        waiting.send(None)
+
+    loop.run_until_complete(begin())
+    loop.close()
+    drain.start()
+    waiting.close()
+
+    assert drain._waiting == set()
+
+
+@pytest.fixture
+def handled() -> Iterator[list[int]]:
+    """What the handler of SIGUSR1 that was there before has got."""
+    got: list[int] = []
+    before = signal.signal(signal.SIGUSR1, lambda number, _: got.append(number))
+    yield got
+    signal.signal(signal.SIGUSR1, before)
+
+
+def test_a_signal_wakes_who_waits_and_reaches_the_handler_that_was_there(handled: list[int]) -> None:
+    drain = Drain()
+
+    async def wait() -> None:
+        asyncio.get_running_loop().call_soon(signal.raise_signal, signal.SIGUSR1)
+        await drain.wait()
+
+    with drain.on_signal(signal.SIGUSR1):
+        asyncio.run(wait())
+
+    assert (drain.draining, handled) == (True, [signal.SIGUSR1])
+
+
+def test_after_the_block_the_signal_is_as_it_was(handled: list[int]) -> None:
+    drain, before = Drain(), signal.getsignal(signal.SIGUSR1)
+    with drain.on_signal(signal.SIGUSR1):
+        pass
+
+    assert (drain.draining, signal.getsignal(signal.SIGUSR1)) == (False, before)
+
+
+def test_who_takes_the_signal_over_keeps_it(handled: list[int]) -> None:
+    with Drain().on_signal(signal.SIGUSR1):
+        signal.signal(signal.SIGUSR1, signal.SIG_IGN)
+
+    assert signal.getsignal(signal.SIGUSR1) == signal.SIG_IGN
+
+
+def test_a_signal_that_was_ignored_drains_and_nothing_else(handled: list[int]) -> None:
+    drain = Drain()
+    signal.signal(signal.SIGUSR1, signal.SIG_IGN)
+    with drain.on_signal(signal.SIGUSR1):
+        signal.raise_signal(signal.SIGUSR1)
+
+    assert drain.draining
+
+
+def test_a_signal_that_ends_the_process_still_does() -> None:
+    code = """
+import signal
+from asgi_stack.drain import Drain
+with Drain().on_signal(signal.SIGTERM):
+    signal.raise_signal(signal.SIGTERM)
+print("went on")
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stdout) == (-signal.SIGTERM, "")
+
+
+async def test_outside_of_the_main_thread_there_are_no_signals() -> None:
+    def enter() -> None:
+        with Drain().on_signal(signal.SIGUSR1):
+            raise NotImplementedError
+
+    with pytest.raises(ValueError, match="signal only works in main thread"):
+        await asyncio.to_thread(enter)
