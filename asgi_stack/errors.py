@@ -9,10 +9,12 @@ from collections.abc import Sequence
 __all__ = [
     "ApplicationError",
     "ConfigurationError",
+    "HeadError",
     "ImportPathError",
     "LayerError",
     "OptionError",
     "OrderError",
+    "ScopeTypeError",
     "StackError",
     "TargetError",
 ]
@@ -46,6 +48,14 @@ class OrderError(StackError, ValueError):
     """The layers of a stack stand in an order that one of them rules out."""
 
 
+class HeadError(StackError, ValueError, AttributeError):
+    """A head, or a reply, was told something that it cannot be."""
+
+
+class ScopeTypeError(StackError, ValueError):
+    """An application was called with a scope of a type that it does not handle (ASGI 3.0, "Applications")."""
+
+
 class TargetError(StackError, LookupError):
     """A stack holds no layer, or more than one, that is meant by a class, a path or a name."""
 
@@ -55,11 +65,15 @@ class ImportPathError(StackError, ImportError):
 
 
 class ConfigurationError(StackError, ValueError):
-    """A stack cannot be built. Every fault that was found is in the text and in `errors`."""
+    """A stack cannot be built. Every fault that was found is in the text and in `errors`.
+
+    `faults` says of each where it was found as well.
+    """
 
     def __init__(self, faults: Sequence[tuple[str, Exception]]) -> None:
         lines = [f"{where}: {error}" for where, error in faults]
         if len(lines) > 1:
             lines = [f"{len(lines)} layers cannot be used.", *(f"  {line}" for line in lines)]
         super().__init__("\n".join(lines))
+        self.faults = tuple(faults)
         self.errors = tuple(error for _, error in faults)

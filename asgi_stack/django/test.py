@@ -28,8 +28,6 @@ class AsyncStackClient(AsyncClient):
             with Django anywhere in it. Its own instances of layers then serve.
     """
 
-    handler: StackHandler
-
     def __init__(
         self,
         enforce_csrf_checks: bool = False,
@@ -39,7 +37,8 @@ class AsyncStackClient(AsyncClient):
         **defaults: Any,
     ) -> None:
         super().__init__(enforce_csrf_checks, raise_request_exception, **defaults)
-        self.handler = StackHandler(enforce_csrf_checks, Source(application), self.store_exc_info)
+        self._source = Source(application)
+        self.handler = StackHandler(enforce_csrf_checks, self._source, self.store_exc_info)
 
     async def __aenter__(self) -> Self:
         """Enter the contexts of the stack; what they give is in ``request.scope["state"]``.
@@ -49,13 +48,13 @@ class AsyncStackClient(AsyncClient):
         Raises:
             LifespanError: where a context fails to start.
         """
-        await self.handler.source.start_up()
+        await self._source.start_up()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        await self.handler.source.shut_down()
+        await self._source.shut_down()
 
 
 class AsyncStackTestCaseMixin:

@@ -56,14 +56,14 @@ class StackHandler(AsyncClientHandler):
 
     async def _respond(self, exchange: Exchange, call: Call) -> Any:
         head = await exchange.head()
-        is_same = is_same_response(call.response, head)
-        response = call.response if is_same else reply_with(head)
+        if is_same_response(call.response, head) and call.is_async:
+            put_head(call.response, head)
+            call.response.streaming_content = exchange.chunks()
+            call.response._resource_closers.append(_Closer(exchange, call))
+            return call.response
+        response = call.response if is_same_response(call.response, head) else reply_with(head)
         put_head(response, head)
-        if is_same and call.is_async:
-            response.streaming_content = exchange.chunks()
-            response._resource_closers.append(_Closer(exchange, call))
-        else:
-            put_body(response, [chunk async for chunk in exchange.chunks()])
+        put_body(response, [chunk async for chunk in exchange.chunks()])
         return response
 
     def _with_request(self, response: Any, call: Call, exchange: Exchange) -> Any:

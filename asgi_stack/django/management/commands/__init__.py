@@ -1,0 +1,1 @@
+"""``manage.py asgi_stack``."""
