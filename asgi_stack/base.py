@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager, nullcontext
-from inspect import iscoroutinefunction
+from inspect import isasyncgenfunction, iscoroutinefunction
 from typing import Any, ClassVar
 
 from asgi_stack.applications import check_application
 from asgi_stack.errors import LayerError
-from asgi_stack.frame import run_heads
+from asgi_stack.frame import Acting, enter_heads
 from asgi_stack.heads import Reply, RequestHead, ResponseHook
 from asgi_stack.order import Order
 from asgi_stack.types import ASGIApp, Receive, Scope, Send
@@ -68,7 +68,7 @@ class HeaderMiddleware(ASGIMiddleware):
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        if iscoroutinefunction(cls.on_request):
+        if iscoroutinefunction(cls.on_request) or isasyncgenfunction(cls.on_request):
             raise LayerError(
                 f"{cls.__name__}: on_request is an async function. "
                 "Header middleware never awaits: write a plain def, or derive from ASGIMiddleware."
@@ -86,6 +86,7 @@ class HeaderMiddleware(ASGIMiddleware):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Run `on_request` around the inner application."""
         if scope["type"] in self.scope_types:
-            await run_heads((self.on_request,), False, self.app, scope, receive, send)
+            app, scope, send = enter_heads(Acting((self.on_request,), False, self.app), scope, send)
+            await app(scope, receive, send)
         else:
             await self.app(scope, receive, send)

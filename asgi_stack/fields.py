@@ -1,6 +1,6 @@
 """Header fields: read-only by name for a request, editable lines for a response (RFC 9110, section 5)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 __all__ = ["Field", "RequestHeaders", "ResponseHeaders"]
@@ -23,7 +23,7 @@ class RequestHeaders(dict[bytes, bytes]):
         """Read ``(name, value)`` pairs in any letter case."""
         headers = cls(fields)
         # Both tests stay in C: no field is repeated, and no name has an upper-case letter.
-        if len(headers) == len(fields) and b"".join(headers).islower():
+        if len(headers) == len(fields) and b"".join([*headers]).islower():
             return headers
         return _FoldedHeaders(fields)
 
@@ -31,12 +31,6 @@ class RequestHeaders(dict[bytes, bytes]):
         """Return the value of every line of this field, in order; an empty list where there is none."""
         value = self.get(name)
         return [] if value is None else [value]
-
-    def with_field(self, name: bytes, value: bytes) -> "RequestHeaders":
-        """Return a copy in which the field of this lower-case name has one line with this value."""
-        headers = RequestHeaders(self)
-        headers[name] = value
-        return headers
 
 
 class _FoldedHeaders(RequestHeaders):
@@ -53,10 +47,6 @@ class _FoldedHeaders(RequestHeaders):
     def get_all(self, name: bytes) -> list[bytes]:
         return list(self._lines.get(name, ()))
 
-    def with_field(self, name: bytes, value: bytes) -> "RequestHeaders":
-        lines = {**self._lines, name: [value]}
-        return _FoldedHeaders((field, line) for field, values in lines.items() for line in values)
-
 
 class ResponseHeaders:
     """A response's header lines, in order. Every name is lower-case, however it was given.
@@ -65,26 +55,27 @@ class ResponseHeaders:
     checks what they hold.
     """
 
-    __slots__ = ("_fields", "_index", "_indexed")
+    __slots__ = ("_index", "fields")
+
+    fields: list[Field]
+    """The lines as the list that a message carries. Change it by the methods alone."""
 
     def __init__(self, fields: Iterable[Iterable[bytes]] = ()) -> None:
-        self._fields: list[Field] = [(name.lower(), value) for name, value in fields]
-        # The last value of each name among the first ``_indexed`` lines. It lags behind, because a line
-        # that is only added needs no look-up.
-        self._index: dict[bytes, bytes] = {}
-        self._indexed = 0
+        self.fields = [(name.lower(), value) for name, value in fields]
+        # The last value of each name: made when a name is first looked up, and kept in step from then on.
+        self._index: dict[bytes, bytes] | None = None
 
     def __iter__(self) -> Iterator[Field]:
-        return iter(self._fields)
+        return iter(self.fields)
 
     def __len__(self) -> int:
-        return len(self._fields)
+        return len(self.fields)
 
     def __contains__(self, name: bytes) -> bool:
         return name.lower() in self._by_name()
 
     def __repr__(self) -> str:
-        return f"ResponseHeaders({self._fields!r})"
+        return f"ResponseHeaders({self.fields!r})"
 
     def get(self, name: bytes) -> bytes | None:
         """Return the value of the last line of this field; None where there is none."""
@@ -93,52 +84,79 @@ class ResponseHeaders:
     def get_all(self, name: bytes) -> list[bytes]:
         """Return the value of every line of this field, in order."""
         name = name.lower()
-        return [value for field, value in self._fields if field == name]
+        return [value for field, value in self.fields if field == name]
 
     def append(self, name: bytes, value: bytes) -> None:
         """Add a line, whatever there is already."""
-        self._fields.append((name.lower(), value))
+        name = name.lower()
+        self.fields.append((name, value))
+        if self._index is not None:
+            self._index[name] = value
 
     def set_default(self, name: bytes, value: bytes) -> None:
         """Add a line where there is none of that name."""
-        fields, name = self._fields, name.lower()
-        if self._indexed != len(fields):
-            self._by_name()
-        if name not in self._index:
-            fields.append((name, value))
+        index = self._index
+        if index is None:
+            index = self._index = dict(self.fields)
+        name = name.lower()
+        if name not in index:
+            self.fields.append((name, value))
+            index[name] = value
+
+    def set_defaults(self, lines: Mapping[bytes, bytes]) -> None:
+        """Add each of these lines of whose name there is none yet. Their names are lower-case already."""
+        index = self._index
+        if index is None:
+            index = self._index = dict(self.fields)
+        merged = {**index, **lines}
+        if len(merged) == len(index) + len(lines):
+            self.fields += lines.items()
+            self._index = merged
+        else:
+            for name, value in lines.items():
+                self.set_default(name, value)
 
     def set(self, name: bytes, value: bytes) -> None:
         """Leave exactly one line of that name, with this value."""
-        self.remove(name)
-        self._fields.append((name.lower(), value))
+        index = self._index
+        if index is None:
+            index = self._index = dict(self.fields)
+        name = name.lower()
+        if name in index:
+            self.fields = [line for line in self.fields if line[0] != name]
+        self.fields.append((name, value))
+        index[name] = value
 
     def remove(self, name: bytes) -> None:
         """Take every line of that name out; do nothing where there is none."""
         name = name.lower()
-        if name in self._by_name():
-            self._fields = [line for line in self._fields if line[0] != name]
-            self._index = {}
-            self._indexed = 0
+        if self._by_name().pop(name, None) is not None:
+            self.fields = [line for line in self.fields if line[0] != name]
 
     def add_vary(self, *names: bytes) -> None:
         """Add names to ``vary`` that it does not list yet; ``*`` stays alone (RFC 9110, section 12.5.5)."""
-        listed = [item.strip() for value in self.get_all(b"vary") for item in value.split(b",")]
-        known = {item.lower() for item in listed}
-        if b"*" in known:
+        index = self._index
+        if index is None:
+            index = self._index = dict(self.fields)
+        if len(names) == 1 and b"vary" not in index:
+            self.fields.append((b"vary", names[0]))
+            index[b"vary"] = names[0]
             return
-        missing = [name for name in names if name.lower() not in known]
-        if b"*" in missing:
+        listed: dict[bytes, bytes] = {}
+        for item in [item for value in self.get_all(b"vary") for item in value.split(b",")]:
+            listed[item.strip().lower()] = item.strip()
+        before = len(listed)
+        if b"*" in listed:
+            return
+        for name in names:
+            listed.setdefault(name.lower(), name)
+        if b"*" in listed:
             self.set(b"vary", b"*")
-        elif missing:
-            self.set(b"vary", b", ".join([*filter(None, listed), *missing]))
-
-    def to_list(self) -> list[Field]:
-        """Return the lines as the list that a message carries."""
-        return self._fields
+        elif len(listed) > before:
+            self.set(b"vary", b", ".join(filter(None, listed.values())))
 
     def _by_name(self) -> dict[bytes, bytes]:
-        fields = self._fields
-        if self._indexed != len(fields):
-            self._index.update(fields[self._indexed :] if self._indexed else fields)
-            self._indexed = len(fields)
-        return self._index
+        index = self._index
+        if index is None:
+            index = self._index = dict(self.fields)
+        return index

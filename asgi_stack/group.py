@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from asgi_stack.base import HeaderMiddleware
 from asgi_stack.conditions import Clause, Decision, decide, decision_for
-from asgi_stack.frame import OnRequest, run_heads
+from asgi_stack.frame import Acting, OnRequest, enter_heads
 from asgi_stack.heads import Reply, RequestHead, ResponseHook
 from asgi_stack.types import ASGIApp, Receive, Scope, Send
 
@@ -40,7 +40,7 @@ class HeaderGroup:
     (lower-case names, pairs in a list) even where no layer looks at them.
     """
 
-    __slots__ = ("_by_type", "app", "members", "normalise")
+    __slots__ = ("_acting", "app", "members", "normalise")
 
     _asgi_single_callable = True
 
@@ -49,25 +49,27 @@ class HeaderGroup:
         self.app = app
         self.normalise = normalise
         types = {"http", "websocket"}.union(*(member.layer.scope_types for member in self.members))
-        self._by_type: dict[str, tuple[tuple[OnRequest, ...], ASGIApp]] = {
-            scope_type: (self._layers_for(scope_type), entry_for(scope_type, app)) for scope_type in types
+        self._acting = {
+            scope_type: Acting(self._layers_for(scope_type), normalise, entry_for(scope_type, app))
+            for scope_type in types
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Run the layers that act on this scope type around the inner application."""
-        acting = self._by_type.get(scope["type"])
+        acting = self._acting.get(scope["type"])
         if acting is None:
             await self.app(scope, receive, send)
         else:
-            await run_heads(acting[0], self.normalise, acting[1], scope, receive, send)
+            app, scope, send = enter_heads(acting, scope, send)
+            await app(scope, receive, send)
 
     def __repr__(self) -> str:
         return f"HeaderGroup({[type(member.layer).__name__ for member in self.members]})"
 
-    def acts_on(self, scope_type: str) -> bool:
-        """Tell whether the group does anything at all to scopes of this type."""
-        acting = self._by_type.get(scope_type)
-        return acting is not None and (self.normalise or bool(acting[0]))
+    def acting_on(self, scope_type: str) -> Acting | None:
+        """Return what the group does for scopes of this type; None where it does nothing at all."""
+        acting = self._acting.get(scope_type)
+        return acting if acting is not None and (self.normalise or acting.layers) else None
 
     def _layers_for(self, scope_type: str) -> tuple[OnRequest, ...]:
         return tuple(function for member in self.members for function in member.on_request_for(scope_type))
@@ -116,7 +118,7 @@ def put_around(layer: ASGIApp, given: ASGIApp, clauses: tuple[Clause, ...] = ())
 def entry_for(scope_type: str, app: ASGIApp) -> ASGIApp:
     """Return what scopes of this type reach first: past the layers that never act on them."""
     while True:
-        if isinstance(app, HeaderGroup) and not app.acts_on(scope_type):
+        if isinstance(app, HeaderGroup) and app.acting_on(scope_type) is None:
             app = app.app
         elif isinstance(app, ConditionalApplication) and isinstance(app.decision_for(scope_type), bool):
             app = app.layer if app.decision_for(scope_type) else app.app

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
 from typing import Any, TypeAlias, final
 
+from asgi_stack.errors import HeadError, ScopeTypeError
 from asgi_stack.fields import Field, RequestHeaders, ResponseHeaders
 from asgi_stack.types import Message, Receive, Scope, Send
 
@@ -19,29 +20,32 @@ class RequestHead:
     A head is read-only. `update` decides what the layers inside see, and leaves this head as it is.
     """
 
-    __slots__ = ("_headers", "inward", "scope")
+    __slots__ = ("headers", "inward", "scope")
 
     scope: Scope
     """The scope itself. Do not write to it: call `update`."""
 
+    headers: RequestHeaders
+    """The header fields by lower-case name; read once for a whole group, and shared until they change."""
+
     inward: "RequestHead | None"
     """The head that the layers inside see, once `update` was called."""
 
-    def __init__(self, scope: Scope) -> None:
+    def __init__(self, scope: Scope, headers: RequestHeaders | None = None) -> None:
         self.scope = scope
         self.inward = None
-        self._headers: RequestHeaders | None = None
+        if headers is not None:
+            self.headers = headers
+            return
+        fields = scope["headers"]
+        if not isinstance(fields, (list, tuple)):
+            # Any iterable will do (ASGI www 2.5), and it may last for one reading only.
+            fields = list(fields)
+            self.inward = RequestHead({**scope, "headers": fields})
+        self.headers = RequestHeaders.parse(fields)
 
     def __repr__(self) -> str:
         return f"<RequestHead {self.method} {self.path}>"
-
-    @property
-    def headers(self) -> RequestHeaders:
-        """The header fields by lower-case name; made on first use and shared by a whole group."""
-        headers = self._headers
-        if headers is None:
-            headers = self._headers = RequestHeaders.parse(self.scope["headers"])
-        return headers
 
     @property
     def method(self) -> str:
@@ -74,34 +78,41 @@ class RequestHead:
         ``headers`` takes an iterable of ``(name, value)`` byte pairs. A second call adds to the first.
 
         Raises:
-            ValueError: for ``type``, which decides who handles the scope and cannot change.
+            HeadError: for ``type``, which decides who handles the scope and cannot change.
         """
-        changed = {**changes, **more} if changes else more
+        changed = {**changes, **more} if changes and more else changes or more
         if "type" in changed:
-            raise ValueError(
-                "RequestHead.update: 'type' cannot be changed: it decides who handles the scope."
-            )
-        inward = self._copy()
-        if "headers" in changed:
-            changed["headers"] = list(changed["headers"])
-            inward._headers = None
+            raise HeadError("RequestHead.update: 'type' cannot be changed: it decides who handles the scope.")
+        inward = self.inward
+        if inward is None:
+            inward = self.inward = RequestHead(self.scope.copy(), self.headers)
         inward.scope.update(changed)
+        if "headers" in changed:
+            inward.scope["headers"] = fields = list(changed["headers"])
+            inward.headers = RequestHeaders.parse(fields)
 
-    def set_header(self, name: bytes, value: bytes) -> None:
-        """Give the layers inside exactly one line of this field, in place of all that came."""
+    def set_header(self, name: bytes, value: bytes, changes: Mapping[str, Any] | None = None, /) -> None:
+        """Give the layers inside exactly one line of this field, in place of all that came.
+
+        *changes* are other keys of their scope, as for `update`: both in one step.
+        """
         name = name.lower()
-        inward = self._copy()
-        fields, known = inward.scope["headers"], inward.headers
+        inward = self.inward
+        if inward is None:
+            inward = self.inward = RequestHead(self.scope.copy(), self.headers)
+        scope, known = inward.scope, inward.headers
+        if changes:
+            scope.update(changes)
+        fields = scope["headers"]
         if name in known:
             fields = [field for field in fields if field[0].lower() != name]
-        inward.scope["headers"] = [*fields, (name, value)]
-        inward._headers = known.with_field(name, value)
-
-    def _copy(self) -> "RequestHead":
-        if self.inward is None:
-            self.inward = RequestHead(self.scope.copy())
-            self.inward._headers = self.headers
-        return self.inward
+        scope["headers"] = fields = [*fields, (name, value)]
+        # A copy saves the layers inside from reading every line once more.
+        if type(known) is RequestHeaders:
+            inward.headers = headers = RequestHeaders(known)
+            headers[name] = value
+        else:
+            inward.headers = RequestHeaders.parse(fields)
 
 
 class ResponseHead:
@@ -135,14 +146,12 @@ class ResponseHead:
     @status.setter
     def status(self, status: int) -> None:
         if self.type == "websocket.accept":
-            raise AttributeError(
-                f"ResponseHead: status={status!r} cannot be set: an accepted websocket is a 101."
-            )
+            raise HeadError(f"ResponseHead: status={status!r} cannot be set: an accepted websocket is a 101.")
         self._status = status
 
     def to_message(self) -> Message:
         """Return a new message with what the head has become; the one it came from stays as it was."""
-        message = {**self._message, "headers": self.headers.to_list()}
+        message = {**self._message, "headers": self.headers.fields}
         if self._status is not None:
             message["status"] = self._status
         return message
@@ -170,7 +179,7 @@ class Reply:
         headers: further ``(name, value)`` byte pairs.
 
     Raises:
-        ValueError: for a status that is none, or for a body where the status allows none.
+        HeadError: for a status that is none, or for a body where the status allows none.
     """
 
     __slots__ = ("_body", "_headers", "status")
@@ -185,25 +194,32 @@ class Reply:
         content_type: str = "text/plain; charset=utf-8",
         headers: Iterable[Field] = (),
     ) -> None:
-        if not 200 <= status <= 599:
-            raise ValueError(f"Reply: status={status!r} is not usable. Give a final status code, 200 to 599.")
+        if type(status) is not int or not 200 <= status <= 599:
+            raise HeadError(f"Reply: status={status!r} is not usable. Give a final status code, 200 to 599.")
         if body and status in _BODILESS:
-            raise ValueError(f"Reply: status={status!r} has no body, {body!r} was given. Leave the body out.")
+            raise HeadError(f"Reply: status={status!r} has no body, {body!r} was given. Leave the body out.")
         self.status = status
         self._body = body.encode() if isinstance(body, str) else body
+        given = [(name.lower(), value) for name, value in headers if name.lower() != b"content-length"]
         own = [] if status in _BODILESS else [(b"content-length", b"%d" % len(self._body))]
-        if self._body:
+        if self._body and b"content-type" not in dict(given):
             own.append((b"content-type", content_type.encode("latin-1")))
-        self._headers = [*own, *((name.lower(), value) for name, value in headers)]
+        self._headers = [*own, *given]
 
     def __repr__(self) -> str:
         return f"Reply({self.status}, {self._body!r})"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send the whole response to an ``http`` or ``websocket`` scope."""
+        """Send the whole response.
+
+        Raises:
+            ScopeTypeError: for a scope that is neither ``http`` nor ``websocket``.
+        """
         if scope["type"] == "http":
             body = b"" if scope["method"] == "HEAD" else self._body
             await self._respond("http.response", body, send)
+        elif scope["type"] != "websocket":
+            raise ScopeTypeError(f"Reply answers http and websocket scopes, not {scope['type']!r}.")
         elif _DENIAL in (scope.get("extensions") or ()):
             await self._respond(_DENIAL, self._body, send)
         else:

@@ -98,8 +98,10 @@ def by_hand(app: ASGIApp, *, make_id: Callable[[], str] = random_id) -> ASGIApp:
                 if secure and HSTS[0] not in names:
                     lines.append(HSTS)
                 if timing is not None:
-                    whole = f"app;dur={(perf_counter() - start) * 1000:.1f}"
-                    lines.append((b"server-timing", ", ".join((whole, *timing)).encode("latin-1")))
+                    value = f"app;dur={(perf_counter() - start) * 1000:.1f}"
+                    if timing.metrics:
+                        value = ", ".join((value, *timing.metrics))
+                    lines.append((b"server-timing", value.encode("latin-1")))
                 if b"x-request-id" in names:
                     lines = _without(lines, b"x-request-id")
                 lines.append(id_line)

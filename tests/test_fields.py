@@ -73,8 +73,8 @@ def of(*lines: tuple[bytes, bytes]) -> ResponseHeaders:
 def test_names_are_lower_cased_and_lines_become_pairs_in_a_list() -> None:
     headers = ResponseHeaders(line for line in ([b"X-A", b"1"], (b"Set-Cookie", b"c")))
 
-    assert headers.to_list() == [(b"x-a", b"1"), (b"set-cookie", b"c")]
-    assert list(headers) == headers.to_list()
+    assert headers.fields == [(b"x-a", b"1"), (b"set-cookie", b"c")]
+    assert list(headers) == headers.fields
 
 
 def test_the_list_of_the_application_stays_as_it_was() -> None:
@@ -108,21 +108,21 @@ def test_a_change_does_what_its_name_says(change: Any, lines: Any) -> None:
     headers = of((b"a", b"1"), (b"b", b"1"))
     change(headers)
 
-    assert headers.to_list() == lines
+    assert headers.fields == lines
 
 
 def test_set_leaves_one_line_of_several() -> None:
     headers = of((b"a", b"1"), (b"a", b"2"))
     headers.set(b"a", b"3")
 
-    assert headers.to_list() == [(b"a", b"3")]
+    assert headers.fields == [(b"a", b"3")]
 
 
 def test_the_last_line_can_be_taken_out() -> None:
     headers = of((b"a", b"1"))
     headers.remove(b"a")
 
-    assert (headers.to_list(), b"a" in headers) == ([], False)
+    assert (headers.fields, b"a" in headers) == ([], False)
 
 
 @pytest.mark.parametrize(
@@ -172,5 +172,5 @@ def test_any_sequence_of_changes_is_what_a_plain_list_would_be(lines: Any, steps
         getattr(headers, change)(*([name] if change in ("remove", "get") else [name, value]))
         plain = expect(plain, change, name.lower(), value)
 
-    assert headers.to_list() == plain
+    assert headers.fields == plain
     assert {name: headers.get(name) for name in dict(plain)} == dict(plain)

@@ -84,19 +84,18 @@ class RequestIDMiddleware(HeaderMiddleware):
         if request_id is None:
             request_id = self._make_id()
         value = request_id.encode("ascii")
-        request.update({"asgi_stack.request_id": request_id})
         unwanted = self._lookalikes
         if self._trace_context:
             unwanted |= self._follow_trace(request)
         if not unwanted.isdisjoint(request.headers):
             fields: list[Field] = request.scope["headers"]
             request.update(headers=[field for field in fields if field[0].lower() not in unwanted])
-        request.set_header(self._header, value)
+        request.set_header(self._header, value, {"asgi_stack.request_id": request_id})
         # Never reset: servers run each request in a task, and so in a context, of its own, and what they
         # log there after the response should bear the id too. At worst a context begins with the id of an
         # earlier request (pipelining), which this line replaces.
         _current.set(request_id)
-        return partial(self._tell, value)
+        return partial(_tell, self._header, value)
 
     def _incoming(self, request: RequestHead) -> str | None:
         lines = request.headers.get_all(self._header)
@@ -125,9 +124,6 @@ class RequestIDMiddleware(HeaderMiddleware):
             return request_id
 
         return checked
-
-    def _tell(self, value: bytes, response: ResponseHead) -> None:
-        response.headers.set(self._header, value)
 
 
 class RequestIDFilter(Filter):
@@ -159,6 +155,10 @@ class TraceContextFilter(Filter):
 _NO_FIELDS: frozenset[bytes] = frozenset()
 _STATE_FIELD = frozenset({b"tracestate"})
 _TRACE_FIELDS = frozenset({b"traceparent", b"tracestate"})
+
+
+def _tell(header: bytes, value: bytes, response: ResponseHead) -> None:
+    response.headers.set(header, value)
 
 
 def _spellings(header: str) -> frozenset[bytes]:

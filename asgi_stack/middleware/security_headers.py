@@ -1,6 +1,7 @@
 """Adds the header fields that make a browser more careful with a response."""
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import TypedDict
 
 from asgi_stack.base import HeaderMiddleware
@@ -106,7 +107,7 @@ class SecurityHeadersMiddleware(HeaderMiddleware):
         if self._paths:
             path = local_path(request.scope)
             hooks = next((hooks for prefix, hooks in self._paths if is_under(path, prefix)), hooks)
-        return hooks.secure if request.scheme in ("https", "wss") else hooks.plain
+        return hooks.secure if request.scope.get("scheme") in _SECURE else hooks.plain
 
     def _lines(self, options: PathHeaders) -> list[Field]:
         lines = [(b"x-content-type-options", b"nosniff")] if options.get("nosniff") else []
@@ -164,25 +165,26 @@ class SecurityHeadersMiddleware(HeaderMiddleware):
         return made
 
 
+_SECURE = frozenset({"https", "wss"})
+
+
 class _Hooks:
     """The two response hooks of one set of fields, prepared once."""
 
-    __slots__ = ("_hsts", "_lines", "_removed")
+    __slots__ = ("plain", "secure")
 
     def __init__(self, lines: list[Field], hsts: list[Field], removed: list[bytes]) -> None:
-        self._lines = lines
-        self._hsts = hsts
-        self._removed = removed
+        self.plain: ResponseHook = partial(_add, dict(lines), {}, removed)
+        self.secure: ResponseHook = partial(_add, dict([*lines, *hsts]), dict(hsts), removed)
 
-    def plain(self, response: ResponseHead) -> None:
-        headers = response.headers
-        for name in self._removed:
-            headers.remove(name)
-        if response.status != 304:
-            for name, value in self._lines:
-                headers.set_default(name, value)
 
-    def secure(self, response: ResponseHead) -> None:
-        self.plain(response)
-        for name, value in self._hsts:
-            response.headers.set_default(name, value)
+def _add(
+    lines: Mapping[bytes, bytes],
+    lines_of_a_304: Mapping[bytes, bytes],
+    removed: list[bytes],
+    response: ResponseHead,
+) -> None:
+    headers = response.headers
+    for name in removed:
+        headers.remove(name)
+    headers.set_defaults(lines_of_a_304 if response.status == 304 else lines)

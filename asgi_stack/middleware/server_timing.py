@@ -1,6 +1,6 @@
 """Tells the browser where the time of a request went."""
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from math import isfinite
 from time import perf_counter
@@ -21,11 +21,14 @@ class ServerTiming:
     It lies in ``scope["asgi_stack.server_timing"]``. What is added after the response has started is lost.
     """
 
-    __slots__ = ("_clock", "_metrics")
+    __slots__ = ("_clock", "metrics")
+
+    metrics: list[str]
+    """The metrics as they will stand in the header, in the order in which they came."""
 
     def __init__(self, clock: Callable[[], float] = perf_counter) -> None:
         self._clock = clock
-        self._metrics: list[str] = []
+        self.metrics = []
 
     def add(self, name: str, seconds: float | None = None, *, description: str = "") -> None:
         """Add a metric: a name alone (``cache-hit``), or with a duration, or with a description.
@@ -41,7 +44,7 @@ class ServerTiming:
             metric += f";dur={_milliseconds(seconds)}"
         if description:
             metric += f";desc={_quoted(description)}"
-        self._metrics.append(metric)
+        self.metrics.append(metric)
 
     @contextmanager
     def measure(self, name: str, *, description: str = "") -> Generator[None, None, None]:
@@ -51,10 +54,6 @@ class ServerTiming:
             yield
         finally:
             self.add(name, self._clock() - start, description=description)
-
-    def __iter__(self) -> Iterator[str]:
-        """Return the metrics as they will stand in the header, in the order in which they came."""
-        return iter(self._metrics)
 
 
 class ServerTimingMiddleware(HeaderMiddleware):
@@ -109,8 +108,10 @@ class ServerTimingMiddleware(HeaderMiddleware):
         start = clock()
 
         def add_timing(response: ResponseHead) -> None:
-            whole = f"{metric};dur={(clock() - start) * 1000:.1f}"
-            response.headers.append(b"server-timing", ", ".join((whole, *timing)).encode("latin-1"))
+            value = f"{metric};dur={(clock() - start) * 1000:.1f}"
+            if timing.metrics:
+                value = ", ".join((value, *timing.metrics))
+            response.headers.append(b"server-timing", value.encode("latin-1"))
 
         return add_timing
 

@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Any, ClassVar
 
 from asgi_stack.applications import check_application, name_of
-from asgi_stack.errors import ApplicationError, OptionError, StackError
+from asgi_stack.errors import ApplicationError, OptionError, ScopeTypeError, StackError
 from asgi_stack.heads import Reply
 from asgi_stack.routing.fanout import serve_lifespans
 from asgi_stack.routing.mount import Mount
@@ -27,10 +27,6 @@ class RouterError(StackError, ValueError):
             lines = [f"{type(owner).__name__}: {len(lines)} faults.", *(f"  {line}" for line in lines)]
         super().__init__("\n".join(lines))
         self.errors = tuple(faults)
-
-
-class ScopeTypeError(StackError, ValueError):
-    """A router was called with a scope of a type that none of its applications is for."""
 
 
 class Router:

@@ -66,7 +66,7 @@ def test_a_block_is_measured_even_when_it_fails() -> None:
     with pytest.raises(KeyError), timing.measure("db", description="x"):
         raise KeyError
 
-    assert list(timing) == ['db;dur=500.0;desc="x"']
+    assert timing.metrics == ['db;dur=500.0;desc="x"']
 
 
 @pytest.mark.parametrize("name", ["", "a b", "a;b", "a,b", "é", "a\r\n"])
