@@ -18,10 +18,10 @@ class RequestHeaders(dict[bytes, bytes]):
 
     __slots__ = ()
 
-    @classmethod
-    def parse(cls, fields: Any) -> "RequestHeaders":
+    @staticmethod
+    def parse(fields: Any) -> "RequestHeaders":
         """Read ``(name, value)`` pairs in any letter case."""
-        headers = cls(fields)
+        headers = RequestHeaders(fields)
         # Both tests stay in C: no field is repeated, and no name has an upper-case letter.
         if len(headers) == len(fields) and b"".join([*headers]).islower():
             return headers

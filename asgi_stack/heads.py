@@ -151,10 +151,9 @@ class ResponseHead:
 
     def to_message(self) -> Message:
         """Return a new message with what the head has become; the one it came from stays as it was."""
-        message = {**self._message, "headers": self.headers.fields}
-        if self._status is not None:
-            message["status"] = self._status
-        return message
+        if self._status is None:
+            return {**self._message, "headers": self.headers.fields}
+        return {**self._message, "headers": self.headers.fields, "status": self._status}
 
 
 ResponseHook: TypeAlias = Callable[[ResponseHead], None]

@@ -79,7 +79,7 @@ class CORSMiddleware(HeaderMiddleware):
         origin = headers.get(b"origin")
         if origin is None:
             return _vary
-        if request.method == "OPTIONS" and b"access-control-request-method" in headers:
+        if b"access-control-request-method" in headers and request.method == "OPTIONS":
             return preflight_reply(origin if origin in self._origins else None)
         return self._hooks.get(origin, _vary)
 
