@@ -13,7 +13,7 @@ _LONGEST_PORT = 5
 class Node(NamedTuple):
     """Who took part in a request: *address* is None for ``unknown`` and for a made-up name.
 
-    *port* is None where none was given, or a made-up one.
+    *port* is None where none was given, a made-up one, or one above 65535.
     """
 
     address: Address | None
@@ -56,8 +56,9 @@ def _with_port(address: Address | None, rest: str) -> Node | None:
         return Node(address)
     if rest[0] != ":":
         return None
-    if port.isascii() and port.isdigit() and len(port) <= _LONGEST_PORT and int(port) <= 0xFFFF:
-        return Node(address, int(port))
+    if port.isascii() and port.isdigit() and len(port) <= _LONGEST_PORT:
+        # The grammar has five digits, and ports fewer values than those: the address is no less true.
+        return Node(address, int(port) if int(port) <= 0xFFFF else None)
     return Node(address) if _is_obfuscated(port) else None
 
 

@@ -89,8 +89,9 @@ def origin_fault(entry: object) -> str | None:
     scheme, found, authority = entry.partition("://")
     if not found:
         return f"An origin begins with its scheme: {'https://' + entry!r}."
-    if "/" in authority or "?" in authority or "#" in authority:
-        return f"Leave the path out: {scheme + '://' + authority.partition('/')[0]!r}."
+    bare = authority.partition("/")[0].partition("?")[0].partition("#")[0]
+    if bare != authority:
+        return f"Leave the path out: {f'{scheme}://{bare}'!r}."
     wildcard = authority.startswith("*.")
     origin = parse_origin(entry.replace("://*.", "://", 1).encode("ascii", "replace"))
     if origin is None or (wildcard and authority.startswith("*.[")):

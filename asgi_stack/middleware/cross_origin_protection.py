@@ -74,7 +74,7 @@ class CrossOriginProtectionMiddleware(HeaderMiddleware):
             return False
         if origin in self._trusted:
             return True
-        own = _HTTP[scheme] if self._same_scheme else origin.scheme
+        own = _HTTP.get(scheme, "") if self._same_scheme else origin.scheme
         host = own.encode("ascii") + b"://" + headers.get(b"host", b"")
         return not site and own in _HTTP and origin == parse_origin(host)
 

@@ -66,11 +66,12 @@ class HTTPSRedirectMiddleware(HeaderMiddleware):
     ) -> None:
         super().__init__(app)
         if (host is None) == (allowed_hosts is None):
-            hint = "Give either host='www.example.com' or allowed_hosts=['example.com']."
-            raise OptionError(self, "host", host, hint)
+            raise OptionError(self, "host", host, _NOWHERE_HINT)
         if type(port) is not int or not 0 < port <= 0xFFFF:
             raise OptionError(self, "port", port, "Give the port of https, 1 to 65535.")
-        hosts = self._list("allowed_hosts", () if allowed_hosts is None else allowed_hosts)
+        hosts = [] if allowed_hosts is None else self._list("allowed_hosts", allowed_hosts)
+        if host is None and not hosts:
+            raise OptionError(self, "allowed_hosts", allowed_hosts, _NOWHERE_HINT)
         self._host = None if host is None else self._fixed(host)
         self._any = "*" in hosts
         self._allowed = [self._entry(entry) for entry in hosts if entry != "*"]
@@ -131,6 +132,7 @@ class HTTPSRedirectMiddleware(HeaderMiddleware):
 
 
 _REFUSAL = Reply.refusal(400)
+_NOWHERE_HINT = "Give either host='www.example.com' or allowed_hosts=['example.com']."
 _HTTPS_ONLY = Reply.refusal(403, "HTTPS only")
 
 
