@@ -1,6 +1,7 @@
 """The server's side of a call, for tests of the core: what it feeds, what it was sent, and nothing more."""
 
 import asyncio
+import re
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
@@ -143,3 +144,8 @@ def records(caplog: pytest.LogCaptureFixture, level: int) -> list[str]:
 def two_layers_and_a_context(server: Server) -> Stack:
     layers = [Layer(Opener, opens=server.context(name)) for name in ("outer", "inner")]
     return Stack(layers, lifespan=[server.context("project")])
+
+
+def shown(value: Any) -> str:
+    """A name for a parametrised test: as the value prints, but the same in every process."""
+    return re.sub(r" at 0x\w+|id='\d+'", "", repr(value))

@@ -17,6 +17,7 @@ from asgi_stack import ApplicationError, ASGIMiddleware, Reply, Stack
 from asgi_stack.applications import accepts, check_application, name_of
 from asgi_stack.testing import Recorder
 from asgi_stack.types import Receive, Scope, Send
+from tests.helpers import shown
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None: ...
@@ -68,7 +69,7 @@ unreadable.__signature__ = 7  # type: ignore[attr-defined]  # what a broken deco
         MagicMock(),
         unreadable,
     ],
-    ids=repr,
+    ids=shown,
 )
 def test_an_application_of_any_make_is_accepted(given: Any) -> None:
     check_application(given)

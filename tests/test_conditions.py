@@ -10,7 +10,7 @@ from asgi_stack import ASGIMiddleware, HeaderMiddleware, Layer, LayerError, Requ
 from asgi_stack.group import ConditionalApplication, HeaderGroup, entry_for
 from asgi_stack.testing import Recorder, http_scope, lifespan_scope, websocket_scope
 from asgi_stack.types import ASGIApp, Receive, Scope, Send
-from tests.helpers import call
+from tests.helpers import call, shown
 
 
 class Fused(HeaderMiddleware):
@@ -238,7 +238,7 @@ def test_a_condition_that_could_never_match_is_refused_with_the_mend(
         getattr(Layer(Fused), verb)(**keys)
 
 
-@pytest.mark.parametrize("switch", [None, 3, []], ids=repr)
+@pytest.mark.parametrize("switch", [None, 3, []], ids=shown)
 def test_a_switch_is_a_bool_a_function_or_the_name_of_a_setting(switch: Any) -> None:
     with pytest.raises(
         LayerError, match=r"^Fused\.enabled_if\(.*\): give a bool, a function, or a setting's name"
@@ -253,7 +253,7 @@ def test_the_name_of_a_setting_means_nothing_outside_of_settings() -> None:
         Stack([Layer(Fused).enabled_if("DEBUG")]).wrap(Recorder())
 
 
-@pytest.mark.parametrize("name", ["", "a.b", 7], ids=repr)
+@pytest.mark.parametrize("name", ["", "a.b", 7], ids=shown)
 def test_a_name_has_no_dot(name: Any) -> None:
     with pytest.raises(LayerError, match=r"^Fused\.named\(.*\): give a name without dots"):
         Layer(Fused).named(name)

@@ -38,7 +38,7 @@ from asgi_stack import (
 )
 from asgi_stack.testing import Recorder, http_scope, websocket_scope
 from asgi_stack.types import ASGIApp, Message, Receive, Scope, Send
-from tests.helpers import WHOLE, Server, call, fields
+from tests.helpers import WHOLE, Server, call, fields, shown
 
 HELLO = b"hello " * 200
 
@@ -163,7 +163,7 @@ async def test_all_kinds_together_are_ordered_as_they_are_listed() -> None:
     assert fields(sent, b"x-stamp") == STAMPS[::-1]  # a response passes the innermost first
 
 
-@pytest.mark.parametrize("layer", EVERY_KIND, ids=repr)
+@pytest.mark.parametrize("layer", EVERY_KIND, ids=shown)
 async def test_django_starts_and_stops_in_a_stack_of_every_kind(layer: Any) -> None:
     assert await Server().run(django(layer)) == WHOLE
 

@@ -10,6 +10,7 @@ import pytest
 from asgi_stack import ASGIMiddleware, ConfigurationError, Layer, LayerError, Order, OrderError, Stack
 from asgi_stack.order import Placed, check_order
 from asgi_stack.testing import Recorder
+from tests.helpers import shown
 
 
 class Plain(ASGIMiddleware):
@@ -91,7 +92,7 @@ GOOD = [
 ]
 
 
-@pytest.mark.parametrize("entries", GOOD, ids=repr)
+@pytest.mark.parametrize("entries", GOOD, ids=shown)
 def test_an_order_that_every_layer_agrees_with_is_accepted(entries: list[Any]) -> None:
     Stack(entries).wrap(Recorder())
 
