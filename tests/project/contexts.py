@@ -8,3 +8,9 @@ from typing import Any
 @asynccontextmanager
 async def database() -> AsyncGenerator[dict[str, Any]]:
     yield {"database": "open"}
+
+
+@asynccontextmanager
+async def broken() -> AsyncGenerator[None]:
+    raise LookupError("no database")
+    yield

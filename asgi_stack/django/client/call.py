@@ -7,7 +7,6 @@ from typing import Any, TypeAlias
 from asgiref.sync import sync_to_async
 from django.core.handlers.asgi import ASGIHandler
 from django.http import StreamingHttpResponse
-from django.http.response import HttpResponseBase
 from django.test.client import FakePayload
 
 from asgi_stack.types import Receive, Scope, Send
@@ -35,19 +34,23 @@ class Call:
         response = await self._handle({**scope, "_body_file": FakePayload(body)})
         self.is_async = bool(getattr(response, "is_async", False))
         self.response = response
-        await _SENDER.send_response(await self._to_send(response), send)
+        if response.streaming:
+            await self._send_stream(response, send)
+        else:
+            await _SENDER.send_response(response, send)
 
-    async def _to_send(self, response: Any) -> HttpResponseBase:
-        if not response.streaming:
-            unchanged: HttpResponseBase = response
-            return unchanged
+    async def _send_stream(self, response: Any, send: Send) -> None:
         content = response.streaming_content
         if not self.is_async:
             content = _as_async(await sync_to_async(_as_list)(content))
         # Another one, because the test will find what comes out of the stack in the response itself.
         sent = StreamingHttpResponse(content, status=response.status_code)
         sent.headers, sent.cookies = response.headers, response.cookies
-        return sent
+        try:
+            await _SENDER.send_response(sent, send)
+        finally:
+            # The traceback of a cancellation may keep it from being closed with its last reference.
+            await content.aclose()
 
 
 current_call: ContextVar[Call | None] = ContextVar("asgi_stack.test_call", default=None)

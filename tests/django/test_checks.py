@@ -1,0 +1,288 @@
+"""The system checks, one by one, by their ids."""
+
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core import checks
+from django.core.checks import CheckMessage, Tags
+from django.core.management import get_commands
+from django.test import override_settings
+
+from asgi_stack import Layer
+from asgi_stack.django.checks import check_deployment, check_stack
+from tests.project import layers
+
+ROOT = Path(__file__).parents[2]
+BOX = "asgi_stack.middleware"
+SECURITY = "django.middleware.security.SecurityMiddleware"
+PROXY = (f"{BOX}.ProxyHeadersMiddleware", {"trusted": ["10.0.0.1"]})
+HOST = f"{BOX}.TrustedHostMiddleware"
+
+
+def found(check: Any = check_stack, **settings: Any) -> dict[str, CheckMessage]:
+    with override_settings(**{"ASGI_APPLICATION": None, **settings}):
+        return {str(message.id): message for message in check(None)}
+
+
+def test_an_empty_stack_is_no_reason_to_speak() -> None:
+    assert found() == found(check_deployment) == {}
+
+
+@pytest.mark.parametrize("check", [check_stack, check_deployment])
+def test_a_project_without_the_setting_is_left_alone(check: Any) -> None:
+    with override_settings():
+        from django.conf import settings
+
+        del settings.ASGI_STACK
+        assert check(None) == []
+
+
+UNREADABLE = [
+    ("a.b", r"^ASGI_STACK is 'a\.b'"),
+    ([7], r"^ASGI_STACK\[0\]: 7 is not a middleware"),
+]
+
+
+@pytest.mark.parametrize(("value", "text"), UNREADABLE)
+def test_e001_a_setting_that_cannot_be_read(value: Any, text: str) -> None:
+    messages = found(ASGI_STACK=value)
+
+    assert [*messages] == ["asgi_stack.E001"]
+    assert re.search(text, messages["asgi_stack.E001"].msg)
+
+
+def test_e001_a_check_never_raises() -> None:
+    class Strange(list[Any]):
+        def __iter__(self) -> Iterator[Any]:
+            raise OSError("gone")
+
+    assert found(ASGI_STACK=Strange())["asgi_stack.E001"].msg == "ASGI_STACK: OSError: gone"
+    assert found(check_deployment, ASGI_STACK=Strange()) == {}
+
+
+def test_e002_a_path_that_leads_nowhere() -> None:
+    message = found(ASGI_STACK=["tests.nowhere.Layer"])["asgi_stack.E002"]
+
+    assert "layer 1 of 1, tests.nowhere.Layer: 'tests.nowhere.Layer' cannot be imported" in message.msg
+
+
+BAD_OPTIONS = [
+    (f"{BOX}.TrustedHostMiddleware", {"allowed_hosts": []}),
+    (f"{BOX}.TrustedHostMiddleware", {"alowed_hosts": ["a"]}),
+    Layer(layers.Mark).enabled_if(lambda: {}["no"]),
+]
+
+
+@pytest.mark.parametrize("entry", BAD_OPTIONS, ids=["value", "name", "switch"])
+def test_e003_a_layer_that_cannot_be_made(entry: Any) -> None:
+    assert [*found(ASGI_STACK=[entry])] == ["asgi_stack.E003"]
+
+
+def test_e004_an_order_that_a_layer_rules_out() -> None:
+    message = found(ASGI_STACK=[(HOST, {"allowed_hosts": ["a"]}), PROXY])["asgi_stack.E004"]
+
+    assert "Move it outside of that layer" in message.msg
+
+
+def test_every_fault_is_reported_at_once() -> None:
+    messages = found(ASGI_STACK=["tests.nowhere.Layer", (HOST, {"allowed_hosts": []})])
+
+    assert [*messages] == ["asgi_stack.E002", "asgi_stack.E003"]
+
+
+def gzip(app: Any) -> Any:
+    return layers.Mark(app)
+
+
+gzip.__module__, gzip.__qualname__ = "brotli_asgi", "BrotliMiddleware"
+
+CORS = ["corsheaders.middleware.CorsMiddleware"]
+DUPLICATES = [
+    ("asgi_stack.W001", gzip, {"MIDDLEWARE": ["django.middleware.gzip.GZipMiddleware"]}),
+    (
+        "asgi_stack.W002",
+        (f"{BOX}.CORSMiddleware", {"allow_origins": ["https://a.example"]}),
+        {"MIDDLEWARE": CORS},
+    ),
+    ("asgi_stack.W002", "starlette.middleware.cors.CORSMiddleware", {"MIDDLEWARE": CORS}),
+    (
+        "asgi_stack.W003",
+        (f"{BOX}.HTTPSRedirectMiddleware", {"host": "a.example"}),
+        {"MIDDLEWARE": [SECURITY], "SECURE_SSL_REDIRECT": True},
+    ),
+    ("asgi_stack.W004", PROXY, {"SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https")}),
+]
+
+
+@pytest.mark.parametrize(("id", "entry", "settings"), DUPLICATES)
+def test_w001_to_w004_what_django_does_too(id: str, entry: Any, settings: dict[str, Any]) -> None:
+    message = found(ASGI_STACK=[entry], **settings)[id]
+
+    assert message.level == checks.WARNING
+    assert message.hint.startswith("Keep the layer")
+
+
+@pytest.mark.parametrize(("id", "entry", "settings"), DUPLICATES)
+def test_w001_to_w004_one_of_the_two_is_fine(id: str, entry: Any, settings: dict[str, Any]) -> None:
+    assert id not in found(ASGI_STACK=[entry])
+    assert id not in found(ASGI_STACK=[], **settings)
+
+
+def test_w003_wants_the_middleware_that_reads_the_setting() -> None:
+    entry = (f"{BOX}.HTTPSRedirectMiddleware", {"host": "a.example"})
+
+    assert found(ASGI_STACK=[entry], MIDDLEWARE=[], SECURE_SSL_REDIRECT=True) == {}
+
+
+def test_a_layer_that_is_not_enabled_duplicates_nothing() -> None:
+    entry = Layer.at("starlette.middleware.cors.CORSMiddleware").enabled_if(False)
+
+    assert found(ASGI_STACK=[entry], MIDDLEWARE=CORS) == {}
+
+
+def test_w005_security_headers_in_both_places() -> None:
+    entry = f"{BOX}.SecurityHeadersMiddleware"
+    message = found(check_deployment, ASGI_STACK=[entry], MIDDLEWARE=[SECURITY])["asgi_stack.W005"]
+
+    assert message.msg.startswith("SECURE_CONTENT_TYPE_NOSNIFF, SECURE_REFERRER_POLICY")
+    assert found(check_deployment, ASGI_STACK=[entry], MIDDLEWARE=[]) == {}
+
+
+HOSTS = [
+    (["example.com"], ["example.com"], False),
+    (["a.example.com", "*.example.com"], [".example.com"], False),
+    (["anything"], ["*"], False),
+    (["*"], ["example.com"], True),
+    (["other.org"], ["example.com"], True),
+    (iter(["other.org"]), ["example.com"], False),
+]
+
+
+@pytest.mark.parametrize(("layer", "django", "is_reported"), HOSTS)
+def test_w006_hosts_that_django_refuses(layer: Any, django: list[str], is_reported: bool) -> None:
+    messages = found(check_deployment, ASGI_STACK=[(HOST, {"allowed_hosts": layer})], ALLOWED_HOSTS=django)
+
+    assert ("asgi_stack.W006" in messages) is is_reported
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Write a package's ``asgi.py``, without importing it, and return a name for the package."""
+    monkeypatch.syspath_prepend(tmp_path)
+
+    def write(source: str) -> str:
+        name = f"site_{abs(hash(source))}"
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "__init__.py").touch()
+        (tmp_path / name / "asgi.py").write_text(source)
+        return name
+
+    return write
+
+
+DJANGOS = "import os\nfrom django.core.asgi import get_asgi_application\nraise SystemExit('imported')\n"
+ENTRIES = [
+    (DJANGOS, True),
+    (DJANGOS + "from asgi_stack import Stack\n", False),
+    ("from asgi_stack.django import get_asgi_application\n", False),
+    ("from elsewhere import application\n", False),
+    ("this is no Python", False),
+]
+
+
+@pytest.mark.parametrize(("source", "is_reported"), ENTRIES)
+def test_w010_an_asgi_application_that_bypasses_the_stack(
+    project: Any, source: str, is_reported: bool
+) -> None:
+    name = project(source)
+    messages = found(ASGI_STACK=[layers.Mark], ASGI_APPLICATION=f"{name}.asgi.application")
+
+    assert ("asgi_stack.W010" in messages) is is_reported
+    assert f"{name}.asgi" not in sys.modules
+
+
+def test_w011_a_stack_that_asgi_py_does_not_use(project: Any) -> None:
+    name = project(DJANGOS)
+    messages = found(ASGI_STACK=[layers.Mark], SETTINGS_MODULE=f"{name}.settings.production")
+
+    assert f"but {name}.asgi takes Django's own application" in messages["asgi_stack.W011"].msg
+
+
+@pytest.mark.parametrize("module", ["no_such_package", "tests.project.nowhere", "builtins"])
+def test_w010_what_cannot_be_read_is_not_reported(module: str) -> None:
+    assert found(ASGI_STACK=[layers.Mark], ASGI_APPLICATION=f"{module}.application") == {}
+
+
+RUNSERVERS = [
+    ("runserver", "django.core", True),
+    ("runserver", "daphne", False),
+    ("test", "django.core", False),
+]
+
+
+@pytest.mark.parametrize(("command", "app", "is_reported"), RUNSERVERS)
+def test_w012_a_runserver_that_serves_wsgi(
+    monkeypatch: pytest.MonkeyPatch, command: str, app: str, is_reported: bool
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["manage.py", command])
+    monkeypatch.setitem(get_commands(), "runserver", app)
+
+    assert ("asgi_stack.W012" in found(ASGI_STACK=[layers.Mark])) is is_reported
+
+
+@pytest.mark.parametrize("is_installed", [True, False])
+def test_w013_daphne_and_contexts(monkeypatch: pytest.MonkeyPatch, is_installed: bool) -> None:
+    monkeypatch.setattr(apps, "is_installed", lambda name: is_installed)
+    messages = found(ASGI_STACK_LIFESPAN=["tests.project.contexts.database"])
+
+    assert [*messages] == ["asgi_stack.W013"] * is_installed
+
+
+def test_w014_two_layers_that_read_the_proxys_fields() -> None:
+    uvicorns = "uvicorn.middleware.proxy_headers.ProxyHeadersMiddleware"
+
+    assert "asgi_stack.W014" in found(ASGI_STACK=[PROXY, uvicorns])
+    assert "asgi_stack.W014" not in found(ASGI_STACK=[uvicorns])
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_w015_uvicorn_reads_the_proxys_fields_itself(monkeypatch: pytest.MonkeyPatch, is_there: bool) -> None:
+    spec = object() if is_there else None
+    monkeypatch.setattr("asgi_stack.django.checks.deployment.find_spec", lambda name: spec)
+
+    assert [*found(check_deployment, ASGI_STACK=[PROXY])] == ["asgi_stack.W015"] * is_there
+
+
+def test_the_checks_are_registered_each_at_its_level() -> None:
+    always = checks.registry.registry.get_checks()
+    deployed = checks.registry.registry.get_checks(include_deployment_checks=True)
+
+    assert (check_stack in always, check_deployment in always) == (True, False)
+    assert check_deployment in deployed
+
+
+def test_the_checks_of_a_deployment_are_checks_of_security() -> None:
+    tags: Any = check_deployment
+
+    assert tags.tags == ("asgi_stack", Tags.security)
+
+
+def source_of_checks() -> str:
+    folder = ROOT / "asgi_stack/django/checks"
+    return "".join(path.read_text(encoding="utf-8") for path in folder.glob("*.py"))
+
+
+IDS = sorted(set(re.findall(r"asgi_stack\.[EW]\d{3}", source_of_checks())))
+
+
+@pytest.mark.parametrize("id", IDS)
+def test_every_id_stands_once_in_the_source_and_has_its_place_in_the_docs(id: str) -> None:
+    page = (ROOT / "docs/checks.md").read_text(encoding="utf-8")
+
+    assert source_of_checks().count(f'"{id}"') == 1
+    assert page.count(f"## {id}") == 1
