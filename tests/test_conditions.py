@@ -96,7 +96,7 @@ async def test_only_and_exclude_are_each_others_opposite(
 
 
 @pytest.mark.parametrize(
-    "keys", [{"path": "/api"}, {"when": lambda scope: False}, {"method": "POST"}], ids=str
+    "keys", [{"path": "/api"}, {"when": lambda scope: False}, {"method": "POST"}], ids=shown
 )
 @pytest.mark.parametrize("verb", ["only", "exclude"])
 async def test_what_speaks_of_requests_holds_no_other_scope_back(verb: str, keys: Any) -> None:
