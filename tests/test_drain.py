@@ -151,6 +151,14 @@ def test_a_signal_that_was_ignored_drains_and_nothing_else(handled: list[int]) -
     assert drain.draining
 
 
+def test_a_signal_that_nobody_handled_does_what_it_does_by_default() -> None:
+    drain = Drain()  # SIGURG does nothing by default
+    with drain.on_signal(signal.SIGURG):
+        signal.raise_signal(signal.SIGURG)
+
+    assert (drain.draining, signal.getsignal(signal.SIGURG)) == (True, signal.SIG_DFL)
+
+
 def test_a_signal_that_ends_the_process_still_does() -> None:
     code = """
 import signal

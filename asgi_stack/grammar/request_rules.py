@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from typing import NamedTuple, TypeAlias
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote_to_bytes
 
 from asgi_stack.grammar.field import is_token
 from asgi_stack.grammar.request_path import (
@@ -14,7 +14,17 @@ from asgi_stack.grammar.request_path import (
 )
 from asgi_stack.types import Scope
 
-__all__ = ["HEADER_RULES", "LONGEST_LENGTH", "NAME", "RULES", "VALUE", "IsBroken", "Limits", "Rule"]
+__all__ = [
+    "HEADER_RULES",
+    "LONGEST_LENGTH",
+    "NAME",
+    "RULES",
+    "SINGLETONS",
+    "VALUE",
+    "IsBroken",
+    "Limits",
+    "Rule",
+]
 
 NAME = b"!#$%&'*+-^`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 """What a field's name is made of (RFC 9110, section 5.6.2), but for the look-alikes of the hyphen."""
@@ -25,8 +35,10 @@ VALUE = bytes([0x09, *range(0x20, 0x7F), *range(0x80, 0x85), *range(0x86, 0x100)
 LONGEST_LENGTH = 19
 """Digits of a ``content-length``; 2**63 - 1 has as many."""
 
+SINGLETONS = (b"authorization", b"content-length", b"content-type", b"host", b"origin")
+"""Fields that come in one line (RFC 9110, section 5.3; RFC 6454, section 7.3), and that layers decide by."""
+
 _LOOKALIKES = b"._"
-_SINGLETONS = (b"authorization", b"content-length", b"content-type", b"host", b"origin")
 # RFC 3986, section 3.3.
 _UNQUOTED = "/!$&'()*+,;=:@"
 # RFC 9110, section 9.3, and RFC 5789.
@@ -138,7 +150,7 @@ def _has_control_characters(scope: Scope, limits: Limits) -> bool:
 @_rule("singletons", 400)
 def _repeats_a_field(scope: Scope, limits: Limits) -> bool:
     names = [name.lower() for name, _ in scope["headers"]]
-    return any(names.count(name) > 1 for name in _SINGLETONS)
+    return any(names.count(name) > 1 for name in SINGLETONS)
 
 
 @_rule("content-length", 400)
@@ -199,7 +211,7 @@ def _raw_path(scope: Scope) -> bytes:
 
 def _paths(scope: Scope) -> tuple[str, str]:
     # What the server made of the path, and what came: some servers resolve or strip a part of it.
-    return scope["path"], unquote(_raw_path(scope).decode("latin-1"))
+    return scope["path"], unquote_to_bytes(_raw_path(scope)).decode(errors="replace")
 
 
 def _values(scope: Scope, wanted: bytes) -> list[bytes]:

@@ -3,15 +3,18 @@
 import logging
 from collections.abc import Iterable
 from typing import ClassVar, TypeAlias
+from urllib.parse import unquote_to_bytes
 
 from asgi_stack.base import HeaderMiddleware
 from asgi_stack.errors import OptionError
 from asgi_stack.grammar.field import is_token
+from asgi_stack.grammar.request_path import has_encoded_separator
 from asgi_stack.grammar.request_rules import (
     HEADER_RULES,
     LONGEST_LENGTH,
     NAME,
     RULES,
+    SINGLETONS,
     VALUE,
     IsBroken,
     Limits,
@@ -115,16 +118,17 @@ class RequestGuardMiddleware(HeaderMiddleware):
     def _has_plain_target(self, scope: Scope) -> bool:
         path: str = scope["path"]
         raw: bytes | None = scope.get("raw_path")
+        # Where it is not known what was sent, it may have had three bytes for each of these.
+        size = 3 * len(path) if raw is None else len(raw)
         return (
             path[:1] == "/"
-            and path.isascii()
             and path.isprintable()
             and "/." not in path
             and "//" not in path
             and "%" not in path
             and "\\" not in path
-            and (raw is None or raw == path.encode("ascii"))
-            and len(path) + len(scope.get("query_string") or b"") < self._limits.target
+            and _is_what_was_sent(path, raw)
+            and size + len(scope.get("query_string") or b"") < self._limits.target
             and scope.get("method", "GET") in self._limits.methods
         )
 
@@ -134,10 +138,15 @@ class RequestGuardMiddleware(HeaderMiddleware):
             return False
         headers = request.headers
         names, values = b"".join(headers), b"".join(headers.values())
+        size = len(names) + len(values)
+        if len(headers) != lines:
+            # The lines of one field are one value here, its name counts once: no more than this was sent.
+            size += lines * len(names)
+            if any(len(headers.get_all(name)) > 1 for name in SINGLETONS):
+                return False
         length = headers.get(b"content-length", b"0")
         return (
-            len(headers) == lines
-            and len(names) + len(values) <= self._small
+            size <= self._small
             and not names.translate(None, NAME)
             and not values.translate(None, VALUE)
             and b"" not in headers
@@ -170,3 +179,11 @@ class RequestGuardMiddleware(HeaderMiddleware):
             if name not in RULES:
                 raise OptionError(self, "without", name, f"The rules are {', '.join(RULES)}.")
         return names
+
+
+def _is_what_was_sent(path: str, raw: bytes | None) -> bool:
+    if raw is None:
+        return path.isascii()
+    if b"%" not in raw:
+        return raw == path.encode()
+    return not has_encoded_separator(raw) and unquote_to_bytes(raw) == path.encode()

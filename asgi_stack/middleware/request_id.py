@@ -6,6 +6,7 @@ from functools import partial
 from itertools import product
 from logging import Filter, LogRecord
 from os import urandom
+from typing import ClassVar
 
 from asgi_stack.base import HeaderMiddleware
 from asgi_stack.errors import OptionError
@@ -14,6 +15,7 @@ from asgi_stack.grammar.field import is_token
 from asgi_stack.grammar.request_id import is_request_id
 from asgi_stack.grammar.trace_context import TraceContext
 from asgi_stack.heads import RequestHead, ResponseHead, ResponseHook
+from asgi_stack.order import Order
 from asgi_stack.types import ASGIApp
 
 __all__ = ["RequestIDFilter", "RequestIDMiddleware", "TraceContextFilter", "random_id"]
@@ -55,6 +57,14 @@ class RequestIDMiddleware(HeaderMiddleware):
     """
 
     __slots__ = ("_header", "_lookalikes", "_make_id", "_trace_context", "_trust_incoming")
+
+    order: ClassVar[Order] = Order(
+        outside_of={
+            "asgi_stack.middleware.ErrorBoundaryMiddleware": "its page names the request by this id",
+            "asgi_stack.middleware.AccessLogMiddleware": "its lines name the request by this id",
+        },
+        once=True,
+    )
 
     def __init__(
         self,

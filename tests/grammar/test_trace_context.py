@@ -231,3 +231,11 @@ def test_a_long_tracestate_is_shortened_by_whole_entries(state: str, kept: str) 
 
     assert headers["tracestate"] == kept
     assert len(kept) <= 512
+
+
+@pytest.mark.parametrize("piece", [b"a", b"0", b"-", b"=", b",", b"a=1,", b"a=", b" ", b"\t,", b"\xff"])
+def test_a_megabyte_of_anything_is_refused_or_empty(piece: bytes) -> None:
+    value = piece * (2**20 // len(piece))
+
+    assert parse_traceparent(value) is None
+    assert not parse_tracestate(value)

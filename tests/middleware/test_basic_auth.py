@@ -4,8 +4,13 @@ from typing import Any
 
 import pytest
 
-from asgi_stack import Layer, OptionError
-from asgi_stack.middleware import BasicAuthMiddleware, basic_auth
+from asgi_stack import ConfigurationError, Layer, OptionError, Stack
+from asgi_stack.middleware import (
+    BasicAuthMiddleware,
+    HTTPSRedirectMiddleware,
+    TrustedHostMiddleware,
+    basic_auth,
+)
 from asgi_stack.testing import Recorder, http_scope, websocket_scope
 from tests.middleware.driver import Outcome, call
 
@@ -172,3 +177,18 @@ def test_no_password_is_kept_or_shown() -> None:
     layer = Layer(BasicAuthMiddleware, users=lambda: {"ada": SECRET})
 
     assert SECRET not in f"{app!r} {kept!r} {layer!r}"
+
+
+@pytest.mark.parametrize(
+    "outer",
+    [
+        Layer(HTTPSRedirectMiddleware, host="a.example"),
+        Layer(TrustedHostMiddleware, allowed_hosts=["a.example"]),
+    ],
+    ids=lambda layer: layer.name,
+)
+def test_a_stack_has_it_inside_of_https_and_hosts(outer: Any) -> None:
+    stack = Stack([Layer(BasicAuthMiddleware, users=lambda: USERS), outer])
+
+    with pytest.raises(ConfigurationError, match=f"inside of {outer.name}"):
+        stack.wrap(Recorder())

@@ -6,8 +6,15 @@ from typing import Any
 
 import pytest
 
-from asgi_stack import Layer, OptionError, Stack
-from asgi_stack.middleware import Drain, HealthMiddleware
+from asgi_stack import ConfigurationError, Layer, OptionError, Stack
+from asgi_stack.middleware import (
+    BasicAuthMiddleware,
+    Drain,
+    HealthMiddleware,
+    HTTPSRedirectMiddleware,
+    IPFilterMiddleware,
+    TrustedHostMiddleware,
+)
 from asgi_stack.testing import ASGIClient, ManualClock, Recorder, http_scope, websocket_scope
 from tests.helpers import Server
 from tests.middleware.driver import Outcome, call
@@ -375,3 +382,19 @@ def test_a_check_may_be_anything_that_gives_something_to_await() -> None:
     check: Callable[[], Any] = lambda: passing()  # noqa: E731
 
     assert asyncio.run(ask(app=ready(checks={"db": check}))).status == 200
+
+
+REFUSING = [
+    Layer(TrustedHostMiddleware, allowed_hosts=["a.example"]),
+    Layer(HTTPSRedirectMiddleware, host="a.example"),
+    Layer(IPFilterMiddleware, allow=["10.0.0.0/8"]),
+    Layer(BasicAuthMiddleware, users=lambda: {"ada": "x"}),
+]
+
+
+@pytest.mark.parametrize("inner", REFUSING, ids=lambda layer: layer.name)
+def test_a_stack_has_it_outside_of_what_refuses_probes(inner: Any) -> None:
+    with pytest.raises(
+        ConfigurationError, match=f"outside of {inner.name}.*knows neither hosts nor passwords"
+    ):
+        Stack([inner, HealthMiddleware]).wrap(Recorder())

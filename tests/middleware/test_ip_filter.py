@@ -2,8 +2,8 @@ from typing import Any
 
 import pytest
 
-from asgi_stack import OptionError
-from asgi_stack.middleware import IPFilterMiddleware
+from asgi_stack import ConfigurationError, Layer, OptionError, Stack
+from asgi_stack.middleware import IPFilterMiddleware, ProxyHeadersMiddleware
 from asgi_stack.testing import Recorder, http_scope, websocket_scope
 from tests.middleware.driver import call
 
@@ -143,3 +143,13 @@ async def test_who_is_let_in_goes_inward_in_the_very_scope_that_came() -> None:
 def test_a_network_that_is_none_is_refused(options: Any, hint: str) -> None:
     with pytest.raises(OptionError, match=hint):
         IPFilterMiddleware(Recorder(), **options)
+
+
+def test_a_stack_has_it_inside_of_what_finds_the_client() -> None:
+    proxy = Layer(ProxyHeadersMiddleware, trusted=["127.0.0.1"])
+    stack = Stack([Layer(IPFilterMiddleware, allow=["10.0.0.0/8"]), proxy])
+
+    with pytest.raises(
+        ConfigurationError, match=r"inside of ProxyHeadersMiddleware.*until then the client is"
+    ):
+        stack.wrap(Recorder())

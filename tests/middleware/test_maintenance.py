@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from asgi_stack import OptionError
-from asgi_stack.middleware import MaintenanceMiddleware
+from asgi_stack import ConfigurationError, Layer, OptionError, Stack
+from asgi_stack.middleware import CORSMiddleware, HealthMiddleware, MaintenanceMiddleware
 from asgi_stack.testing import ManualClock, Recorder, http_scope, websocket_scope
 from tests.middleware.driver import call
 
@@ -146,3 +146,15 @@ async def asynchronous() -> bool:
 def test_an_option_that_cannot_be_used_is_refused(options: Any, hint: str) -> None:
     with pytest.raises(OptionError, match=hint):
         MaintenanceMiddleware(Recorder(), **options)
+
+
+@pytest.mark.parametrize(
+    "outer",
+    [Layer(HealthMiddleware), Layer(CORSMiddleware, allow_origins=["https://a.example"])],
+    ids=lambda layer: layer.name,
+)
+def test_a_stack_has_it_inside_of_health_and_cors(outer: Any) -> None:
+    stack = Stack([Layer(MaintenanceMiddleware, environ="X"), outer])
+
+    with pytest.raises(ConfigurationError, match=f"inside of {outer.name}"):
+        stack.wrap(Recorder())

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asgi_stack import OptionError, RequestHead
+import asgi_stack.middleware
+from asgi_stack import ConfigurationError, OptionError, RequestHead, Stack
 from asgi_stack.grammar.request_rules import HEADER_RULES, RULES
 from asgi_stack.middleware import RequestGuardMiddleware
 from asgi_stack.testing import Recorder, http_scope, websocket_scope
@@ -111,6 +112,11 @@ async def test_attack_18_a_backslash_is_a_separator_without_encoding_too(path: s
 @pytest.mark.parametrize("path", ["", "a", "http://testserver/a", "*", "testserver:443"])
 async def test_a_target_that_is_no_path_is_refused(path: str) -> None:
     assert await status(http_scope(extra={"path": path, "raw_path": path.encode()})) == 400
+
+
+@pytest.mark.parametrize("path", ["/caf\xe9", "/\u0105\u0160", "/\U0001f600", "/\xc5"])
+async def test_a_path_that_was_sent_in_utf8_without_encoding_passes(path: str) -> None:
+    assert await status(http_scope(extra={"path": path, "raw_path": path.encode()})) == 200
 
 
 async def test_the_asterisk_is_a_target_for_options_alone() -> None:
@@ -344,14 +350,19 @@ pieces = st.sampled_from(
     ["/", ".", "..", "a", "%2f", "%2e", "%25", "%00", "\\", "é", "//", "%ff", "%", "*", "\n"]
 )
 scopes = st.builds(
-    lambda path, fields, method, raw: http_scope(
-        "/" + path, method=method, extra={"headers": fields} | ({} if raw else {"raw_path": None})
-    ),
+    lambda path, fields, method, raw: http_scope("/" + path, method=method, extra={"headers": fields} | raw),
     st.lists(pieces, max_size=5).map("".join),
     st.lists(st.tuples(names, values), max_size=6),
     st.sampled_from(["GET", "POST", "TRACE", "X"]),
-    st.booleans(),
+    st.sampled_from([{}, {}, {"raw_path": None}, {"raw_path": b"/a%20"}, {"query_string": b"x" * 15}]),
 )
+
+
+async def test_a_cookie_in_many_lines_needs_no_closer_look() -> None:
+    fields = [HOST, *[(b"cookie", b"a=b")] * 20]
+    guard = RequestGuardMiddleware(Recorder())
+
+    assert guard._has_plain_headers(RequestHead(http_scope(headers=fields)))
 
 
 @given(scopes)
@@ -363,6 +374,25 @@ def test_what_is_let_in_without_a_closer_look_breaks_no_rule(scope: Any) -> None
 
     assert (refusal is None) == (not broken)
     assert not (guard._has_plain_target(scope) and broken - HEADER_RULES)
+
+
+@pytest.mark.parametrize("piece", ["/..", "%2e", "%", "\\", "/", "é", "%ff", "\ufffd"])
+async def test_a_path_of_64_kib_is_answered(piece: str) -> None:
+    path = "/" + piece * (2**16 // len(piece))
+    guard = RequestGuardMiddleware(Recorder(), without=["target-length"])
+
+    assert (await call(guard, http_scope(extra={"path": path, "raw_path": path.encode()}))).status in (
+        200,
+        400,
+    )
+
+
+@pytest.mark.parametrize("name", ["CrossOriginProtectionMiddleware"])
+def test_a_stack_has_it_outside_of_what_reads_paths(name: str) -> None:
+    stack = Stack([getattr(asgi_stack.middleware, name), RequestGuardMiddleware])
+
+    with pytest.raises(ConfigurationError, match=f"outside of {name}"):
+        stack.wrap(Recorder())
 
 
 @pytest.mark.parametrize(
