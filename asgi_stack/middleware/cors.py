@@ -76,6 +76,8 @@ class CORSMiddleware(HeaderMiddleware):
             "asgi_stack.middleware.CrossOriginProtectionMiddleware": (
                 "a browser hides a 403 that has no CORS fields"
             ),
+            "asgi_stack.middleware.RateLimitMiddleware": "a browser hides a 429 that has no CORS fields",
+            "asgi_stack.middleware.BasicAuthMiddleware": "a preflight carries no password",
         }
     )
 

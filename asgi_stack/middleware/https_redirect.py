@@ -49,7 +49,10 @@ class HTTPSRedirectMiddleware(HeaderMiddleware):
 
     order: ClassVar[Order] = Order(
         inside_of={
-            "asgi_stack.middleware.TrustedHostMiddleware": "it redirects to the host that the request names"
+            "asgi_stack.middleware.TrustedHostMiddleware": "it redirects to the host that the request names",
+            "uvicorn.middleware.proxy_headers.ProxyHeadersMiddleware": (
+                "a request that came to the proxy by https would be redirected for ever"
+            ),
         }
     )
 

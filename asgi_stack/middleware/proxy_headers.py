@@ -75,6 +75,8 @@ class ProxyHeadersMiddleware(HeaderMiddleware):
             "asgi_stack.middleware.CrossOriginProtectionMiddleware": (
                 "an origin is compared with the host that the client asked for"
             ),
+            "asgi_stack.middleware.IPFilterMiddleware": "until then the client is the proxy",
+            "asgi_stack.middleware.RateLimitMiddleware": "until then all clients are one, the proxy",
         },
         once=True,
     )
@@ -122,7 +124,8 @@ class ProxyHeadersMiddleware(HeaderMiddleware):
             host = _host(said, request, changes.get("scheme") or request.scheme)
         drop = self._drop[not trusted]
         if not drop.isdisjoint(request.headers):
-            fields: list[Field] = request.scope["headers"]
+            # Where the server gave an iterator, the list that it became is already on its way inward.
+            fields: list[Field] = (request.inward or request).scope["headers"]
             changes["headers"] = [field for field in fields if field[0].lower() not in drop]
         request.update(changes)
         if host is not None:

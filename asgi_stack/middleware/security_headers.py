@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from functools import partial
-from typing import TypedDict
+from typing import ClassVar, TypedDict
 
 from asgi_stack.base import HeaderMiddleware
 from asgi_stack.errors import OptionError
@@ -11,6 +11,7 @@ from asgi_stack.grammar.browser_policy import FIELDS, fault_of
 from asgi_stack.grammar.field import is_token
 from asgi_stack.heads import RequestHead, ResponseHead, ResponseHook
 from asgi_stack.matching import is_under, local_path, path_fault
+from asgi_stack.order import Order
 from asgi_stack.types import ASGIApp
 
 __all__ = ["PathHeaders", "SecurityHeadersMiddleware"]
@@ -64,6 +65,12 @@ class SecurityHeadersMiddleware(HeaderMiddleware):
     """
 
     __slots__ = ("_default", "_paths")
+
+    order: ClassVar[Order] = Order(
+        outside_of={
+            "asgi_stack.middleware.ErrorBoundaryMiddleware": "its page would go out without these fields"
+        }
+    )
 
     def __init__(
         self,

@@ -112,7 +112,7 @@ async def test_attack_35_vary_is_not_taken_from_the_request(origin: str | None) 
 
 
 async def test_attack_36_a_500_is_marked() -> None:
-    failing = Recorder(fail_at="start", error=ValueError("broken"))
+    failing = Recorder(fail_at="call", error=ValueError("broken"))
     app = Stack([Layer(CORSMiddleware, allow_origins=[APP]), ErrorBoundaryMiddleware]).wrap(failing)
     outcome = await call(app, http_scope(headers=[("origin", APP)]))
 

@@ -492,6 +492,12 @@ async def test_a_list_without_forwarding_fields_is_handed_on_as_it_is() -> None:
     assert (await inward([], client=STRANGER, scope={"headers": fields}))["headers"] is fields
 
 
+async def test_a_server_may_give_the_fields_once() -> None:
+    scope = await inward([], scope={"headers": iter([(b"x-forwarded-for", b"1.2.3.4"), (b"accept", b"b")])})
+
+    assert (scope["client"], scope["headers"]) == (("1.2.3.4", 0), [(b"accept", b"b")])
+
+
 untrusted = st.text(st.characters(max_codepoint=255), max_size=40) | st.text(
     '0123456789abf.:,[]"=; for', max_size=60
 )
