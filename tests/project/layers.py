@@ -1,8 +1,17 @@
 """Layers that do one thing each, for tests of a project's stack."""
 
+import asyncio
+from contextlib import nullcontext
 from typing import Any
 
 from asgi_stack import ASGIMiddleware, HeaderMiddleware, Reply, RequestHead, ResponseHead
+
+
+class Kept(ASGIMiddleware):
+    """Has a context."""
+
+    def lifespan(self) -> Any:
+        return nullcontext()
 
 
 class Refuse(HeaderMiddleware):
@@ -83,3 +92,36 @@ class HangUp(ASGIMiddleware):
         await self.app(scope, receive_disconnect, send)
         await send({"type": "http.response.start", "status": 408, "headers": []})
         await send({"type": "http.response.body"})
+
+
+class Split(ASGIMiddleware):
+    """Gives the body of a request in two parts."""
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        message = await receive()
+        parts = [message["body"][:50], message["body"][50:]]
+
+        async def receive_part() -> Any:
+            part = parts.pop(0)
+            return {"type": "http.request", "body": part, "more_body": bool(parts)}
+
+        await self.app(scope, receive_part, send)
+
+
+class Waits:
+    """Makes a layer that waits for ever, and tells how far it came."""
+
+    def __init__(self) -> None:
+        self.reached = asyncio.Event()
+        self.was_cancelled = False
+
+    def around(self, app: Any) -> Any:
+        async def wait_for_ever(scope: Any, receive: Any, send: Any) -> None:
+            self.reached.set()
+            try:
+                await asyncio.Event().wait()
+            except asyncio.CancelledError:
+                self.was_cancelled = True
+                raise
+
+        return wait_for_ever

@@ -13,7 +13,8 @@ __all__ = ["Exchange"]
 class Exchange:
     """One call of an application, in a task of its own, with a body that is read as it is asked for.
 
-    `error` is what the application raised.
+    It begins when it is made, with the context variables of whoever makes it. `error` is what the
+    application raised.
     """
 
     __slots__ = (
@@ -39,10 +40,6 @@ class Exchange:
         self._head: Message | None = None
         self._chunks: deque[bytes] = deque()
         self._moved = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
-
-    def start(self) -> None:
-        """Call the application; it sees the context variables of the caller."""
         self._task = asyncio.create_task(self._run())
         self._task.add_done_callback(lambda _: self._moved.set())
 
@@ -79,20 +76,18 @@ class Exchange:
 
     async def end(self) -> None:
         """Cancel the application, unless its response is complete, and wait for its end."""
-        if self._task is not None:
-            if not self._complete:
-                self._cancel(self._task)
-            await asyncio.wait([self._task])
+        if not self._complete:
+            self._cancel()
+        await asyncio.wait([self._task])
 
     def hang_up(self) -> None:
         """Cancel the application, if it still runs, without waiting. Any thread may call it."""
-        task = self._task
-        if task is not None and not task.done():
-            task.get_loop().call_soon_threadsafe(self._cancel, task)
+        if not self._task.done():
+            self._task.get_loop().call_soon_threadsafe(self._cancel)
 
-    def _cancel(self, task: asyncio.Task[None]) -> None:
+    def _cancel(self) -> None:
         self._gone = True
-        task.cancel()
+        self._task.cancel()
 
     async def _run(self) -> None:
         try:
@@ -129,7 +124,7 @@ class Exchange:
 
     async def _until(self, ready: Callable[[], object]) -> bool:
         while not ready():
-            if self._task is None or self._task.done():
+            if self._task.done():
                 return False
             await self._move()
         return True
@@ -139,6 +134,6 @@ class Exchange:
         await self._moved.wait()
 
     def _incomplete(self) -> str:
-        ended = "was cancelled" if self._task is not None and self._task.cancelled() else "returned"
+        ended = "was cancelled" if self._task.cancelled() else "returned"
         what = "without a response" if self._head is None else "before its response was complete"
         return f"AsyncStackClient: the stack {ended} {what} to {self.scope['method']} {self.scope['path']}."

@@ -31,9 +31,12 @@ class StackHandler(AsyncClientHandler):
     async def __call__(self, scope: dict[str, Any]) -> Any:
         """Return the response that comes out of the stack: Django's own object where it was Django's."""
         request_scope, body = split_request(scope, self.source.state)
-        exchange = Exchange(self.source.application, request_scope, body)
         call = Call(super().__call__)
-        self._start(exchange, call)
+        token = current_call.set(call)
+        try:
+            exchange = Exchange(self.source.application, request_scope, body)
+        finally:
+            current_call.reset(token)
         response: Any = None
         try:
             response = await self._respond(exchange, call)
@@ -46,13 +49,6 @@ class StackHandler(AsyncClientHandler):
             await exchange.end()
             raise
         return self._with_request(response, call, exchange)
-
-    def _start(self, exchange: Exchange, call: Call) -> None:
-        token = current_call.set(call)
-        try:
-            exchange.start()
-        finally:
-            current_call.reset(token)
 
     async def _respond(self, exchange: Exchange, call: Call) -> Any:
         head = await exchange.head()

@@ -1,0 +1,224 @@
+"""``manage.py asgi_stack suggest``: from Django's settings to a stack that does the same."""
+
+import json
+import re
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.test import override_settings
+
+from asgi_stack import middleware as box
+from asgi_stack.django import get_asgi_application
+from asgi_stack.django.suggestion import Suggestion, suggest
+
+BOX = "asgi_stack.middleware"
+SECURITY = "django.middleware.security.SecurityMiddleware"
+FRAMES = "django.middleware.clickjacking.XFrameOptionsMiddleware"
+CSRF = "django.middleware.csrf.CsrfViewMiddleware"
+GZIP = "django.middleware.gzip.GZipMiddleware"
+CORS = "corsheaders.middleware.CorsMiddleware"
+
+
+def suggested(**settings: Any) -> Suggestion:
+    plain = {"MIDDLEWARE": [], "ALLOWED_HOSTS": []}
+    with override_settings(**{**plain, **settings}):
+        return suggest()
+
+
+def entry(name: str, **options: Any) -> Any:
+    return (f"{BOX}.{name}", options) if options else f"{BOX}.{name}"
+
+
+ORIGIN = {"allow_origins": ["https://a.example"]}
+CORS_DEFAULTS = {
+    "allow_methods": ["DELETE", "GET", "OPTIONS", "PATCH", "POST", "PUT"],
+    "allow_headers": [
+        "accept",
+        "authorization",
+        "content-type",
+        "user-agent",
+        "x-csrftoken",
+        "x-requested-with",
+    ],
+    "max_age": 86400,
+}
+TRANSLATED = {
+    "nothing": ({}, []),
+    "hosts": (
+        {"ALLOWED_HOSTS": [".a.example"]},
+        [entry("TrustedHostMiddleware", allowed_hosts=[".a.example"])],
+    ),
+    "both, with Django's defaults": (
+        {"MIDDLEWARE": [SECURITY, FRAMES]},
+        [entry("SecurityHeadersMiddleware")],
+    ),
+    "security alone": ({"MIDDLEWARE": [SECURITY]}, [entry("SecurityHeadersMiddleware", frame_options=None)]),
+    "frames alone": (
+        {"MIDDLEWARE": [FRAMES], "X_FRAME_OPTIONS": "sameorigin"},
+        [
+            entry(
+                "SecurityHeadersMiddleware",
+                nosniff=False,
+                frame_options="SAMEORIGIN",
+                referrer_policy=None,
+                cross_origin_opener_policy=None,
+            )
+        ],
+    ),
+    "hsts": (
+        {
+            "MIDDLEWARE": [SECURITY, FRAMES],
+            "SECURE_HSTS_SECONDS": 31536000,
+            "SECURE_HSTS_INCLUDE_SUBDOMAINS": True,
+            "SECURE_HSTS_PRELOAD": True,
+            "SECURE_REFERRER_POLICY": ["no-referrer", "same-origin"],
+        },
+        [
+            entry(
+                "SecurityHeadersMiddleware",
+                hsts_max_age=31536000,
+                hsts_include_subdomains=True,
+                hsts_preload=True,
+                referrer_policy="no-referrer, same-origin",
+            )
+        ],
+    ),
+    "subdomains without hsts": (
+        {"MIDDLEWARE": [SECURITY, FRAMES], "SECURE_HSTS_PRELOAD": True, "SECURE_REFERRER_POLICY": None},
+        [entry("SecurityHeadersMiddleware", referrer_policy=None)],
+    ),
+    "a proxy": (
+        {"USE_X_FORWARDED_HOST": True, "USE_X_FORWARDED_PORT": True},
+        [entry("ProxyHeadersMiddleware", trusted=["127.0.0.1"], parts=["for", "proto", "host", "port"])],
+    ),
+    "cors": (
+        {
+            "MIDDLEWARE": [CORS],
+            "CORS_ALLOWED_ORIGINS": ["https://a.example"],
+            "CORS_ALLOW_CREDENTIALS": True,
+            "CORS_EXPOSE_HEADERS": ["x-total"],
+        },
+        [
+            entry(
+                "CORSMiddleware",
+                **ORIGIN,
+                **CORS_DEFAULTS,
+                allow_credentials=True,
+                expose_headers=["x-total"],
+            )
+        ],
+    ),
+    "cors for everybody": (
+        {"MIDDLEWARE": [CORS], "CORS_ALLOW_ALL_ORIGINS": True},
+        [entry("CORSMiddleware", allow_origins=["*"], **CORS_DEFAULTS)],
+    ),
+    "cors by expressions": (
+        {
+            "MIDDLEWARE": [CORS],
+            "CORS_ALLOWED_ORIGIN_REGEXES": [
+                re.compile(r"^https://\w+\.a\.example$"),
+                r"^https://b\.example$",
+            ],
+        },
+        [
+            entry(
+                "CORSMiddleware",
+                allow_origins=[],
+                **CORS_DEFAULTS,
+                allow_origin_regex=r"(?:^https://\w+\.a\.example$)|(?:^https://b\.example$)",
+            )
+        ],
+    ),
+    "csrf": ({"MIDDLEWARE": [CSRF]}, [entry("CrossOriginProtectionMiddleware")]),
+    "csrf with origins": (
+        {"MIDDLEWARE": [CSRF], "CSRF_TRUSTED_ORIGINS": ["https://*.a.example"]},
+        [entry("CrossOriginProtectionMiddleware", trusted_origins=["https://*.a.example"])],
+    ),
+}
+
+
+@pytest.mark.parametrize(("settings", "entries"), TRANSLATED.values(), ids=TRANSLATED)
+def test_settings_become_layers(settings: dict[str, Any], entries: list[Any]) -> None:
+    assert suggested(**settings).entries == entries
+
+
+REDIRECT = {"MIDDLEWARE": [SECURITY, FRAMES], "SECURE_SSL_REDIRECT": True, "ALLOWED_HOSTS": ["a.example"]}
+
+
+def test_a_redirect_keeps_its_plain_exemptions_and_tells_of_the_others() -> None:
+    exempt = [r"^health/$", r"^\d+/", "middle"]
+    suggestion = suggested(**REDIRECT, SECURE_REDIRECT_EXEMPT=exempt)
+    options = {"allowed_hosts": ["a.example"], "exempt_paths": ["/health"]}
+
+    assert entry("HTTPSRedirectMiddleware", **options) in suggestion.entries
+    assert [note.split("'")[1] for note in suggestion.notes if "no plain path" in note] == [
+        r"^\\d+/",
+        "middle",
+    ]
+
+
+def test_a_redirect_goes_to_the_one_host_of_the_settings() -> None:
+    suggestion = suggested(**REDIRECT, SECURE_SSL_HOST="www.a.example")
+
+    assert entry("HTTPSRedirectMiddleware", host="www.a.example") in suggestion.entries
+    assert {"SECURE_SSL_REDIRECT", "SECURE_SSL_HOST"} <= {*suggestion.superfluous}
+
+
+def test_a_redirect_that_no_middleware_makes_is_not_suggested() -> None:
+    assert suggested(SECURE_SSL_REDIRECT=True).entries == []
+
+
+def test_what_django_need_not_do_then_is_told() -> None:
+    suggestion = suggested(MIDDLEWARE=[CORS], CORS_ALLOW_ALL_ORIGINS=True, CORS_URLS_REGEX="^/api/.*$")
+
+    assert suggestion.superfluous == [f"MIDDLEWARE: {CORS}", "CORS_ALLOW_ALL_ORIGINS", "CORS_URLS_REGEX"]
+    assert suggestion.notes == ["CORS_URLS_REGEX: say it as Layer(CORSMiddleware, ...).only(path=...)."]
+
+
+def test_a_layer_that_could_not_be_made_is_left_out_with_the_reason() -> None:
+    suggestion = suggested(MIDDLEWARE=[CORS], CORS_ALLOW_ALL_ORIGINS=True, CORS_ALLOW_CREDENTIALS=True)
+
+    assert (suggestion.entries, suggestion.superfluous) == ([], [])
+    assert suggestion.notes[0].startswith("CORSMiddleware was left out: CORSMiddleware: allow_")
+
+
+def test_only_layers_that_there_are_get_suggested(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(box, "__all__", ["CORSMiddleware"])
+
+    assert suggested(MIDDLEWARE=[GZIP, CSRF]) == Suggestion()
+
+
+def test_compression_takes_the_place_of_djangos_gzip(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(box, "__all__", ["CompressionMiddleware"])
+    monkeypatch.setattr(box, "CompressionMiddleware", lambda app: box.RequestIDMiddleware(app), raising=False)
+
+    assert suggested(MIDDLEWARE=[GZIP]).entries == [entry("CompressionMiddleware")]
+
+
+def printed(*arguments: str, **settings: Any) -> str:
+    out = StringIO()
+    with override_settings(**settings):
+        call_command("asgi_stack", "suggest", *arguments, stdout=out)
+    return out.getvalue()
+
+
+def test_a_suggestion_is_printed_as_python_that_can_be_pasted() -> None:
+    text = printed(MIDDLEWARE=[SECURITY, FRAMES], ALLOWED_HOSTS=["a.example"])
+    names: dict[str, Any] = {}
+    exec(text, names)
+    with override_settings(ASGI_STACK=names["ASGI_STACK"]):
+        assert len(get_asgi_application().stack) == 2
+    assert "# Superfluous then:\n#   MIDDLEWARE: django.middleware.security" in text
+
+
+def test_a_suggestion_of_nothing_is_an_empty_stack() -> None:
+    assert printed(MIDDLEWARE=[], ALLOWED_HOSTS=[]) == "ASGI_STACK = [\n]\n"
+
+
+def test_a_suggestion_is_printed_as_json() -> None:
+    data = json.loads(printed("--format", "json", MIDDLEWARE=[], ALLOWED_HOSTS=["a.example"]))
+
+    assert data["stack"] == [[f"{BOX}.TrustedHostMiddleware", {"allowed_hosts": ["a.example"]}]]
+    assert data.keys() == {"stack", "superfluous", "notes"}
