@@ -80,7 +80,7 @@ def by_hand(app: ASGIApp, *, make_id: Callable[[], str] = random_id) -> ASGIApp:
             timing = scope["asgi_stack.server_timing"] = ServerTiming()
             start = perf_counter()
 
-        async def send_with_policy(message: Message) -> None:
+        async def send_with_policy(message: Message) -> None:  # noqa: C901
             if message["type"] in HEADS:
                 lines = [(name.lower(), value) for name, value in message.get("headers") or ()]
                 names = dict(lines)
