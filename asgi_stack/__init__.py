@@ -4,10 +4,12 @@ from asgi_stack.base import ASGIMiddleware, HeaderMiddleware
 from asgi_stack.errors import (
     ApplicationError,
     ConfigurationError,
+    HeadError,
     ImportPathError,
     LayerError,
     OptionError,
     OrderError,
+    ScopeTypeError,
     StackError,
     TargetError,
 )
@@ -20,6 +22,7 @@ __all__ = [
     "ASGIMiddleware",
     "ApplicationError",
     "ConfigurationError",
+    "HeadError",
     "HeaderMiddleware",
     "ImportPathError",
     "Layer",
@@ -30,6 +33,7 @@ __all__ = [
     "Reply",
     "RequestHead",
     "ResponseHead",
+    "ScopeTypeError",
     "Stack",
     "StackError",
     "TargetError",

@@ -11,6 +11,7 @@ from asgi_stack.conditions import Clause, Strings, make_clause
 from asgi_stack.errors import ApplicationError, LayerError
 from asgi_stack.factories import check_factory
 from asgi_stack.importing import import_path
+from asgi_stack.masking import MASK, is_secret
 from asgi_stack.types import ASGIApp, MiddlewareFactory, Scope
 
 __all__ = ["Layer"]
@@ -226,7 +227,7 @@ class Layer(Generic[P]):
         return hash((self._path or self._factory, *sorted(self._options)))
 
     def __repr__(self) -> str:
-        options = ", ".join(f"{name}={value!r}" for name, value in self._options.items())
+        options = ", ".join(f"{name}={_shown(name, value)}" for name, value in self._options.items())
         return "".join([f"{self.factory_name}({options})", *self._suffixes()])
 
     def _suffixes(self) -> Iterable[str]:
@@ -239,3 +240,7 @@ class Layer(Generic[P]):
     def _key(self) -> tuple[object, ...]:
         factory = self._path or self._factory
         return factory, self._options, self._clauses, self._switches, self._given_name
+
+
+def _shown(name: str, value: Any) -> str:
+    return repr(MASK if is_secret(name) and value is not None else value)

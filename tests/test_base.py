@@ -269,6 +269,14 @@ def test_an_async_hook_is_refused_when_the_class_is_made() -> None:
                 ...
 
 
+def test_a_hook_that_is_an_async_generator_is_refused_too() -> None:
+    with pytest.raises(LayerError, match=r"Streaming: on_request is an async function"):
+
+        class Streaming(HeaderMiddleware):
+            async def on_request(self, request: RequestHead) -> Any:  # type: ignore[override]  # the mistake
+                yield
+
+
 @pytest.mark.parametrize("make", [Stamp, Stack([Stamp]).wrap])
 async def test_an_error_of_the_inner_application_comes_out_as_it_is(make: Any) -> None:
     error = RuntimeError("inner")

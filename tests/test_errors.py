@@ -8,10 +8,14 @@ import asgi_stack
 from asgi_stack import (
     ApplicationError,
     ConfigurationError,
+    HeadError,
     ImportPathError,
     LayerError,
     OptionError,
+    OrderError,
+    ScopeTypeError,
     StackError,
+    TargetError,
     errors,
 )
 
@@ -24,6 +28,10 @@ from asgi_stack import (
         (ApplicationError, TypeError),
         (ImportPathError, ImportError),
         (ConfigurationError, ValueError),
+        (OrderError, ValueError),
+        (TargetError, LookupError),
+        (HeadError, ValueError),
+        (ScopeTypeError, ValueError),
     ],
 )
 def test_every_error_is_a_stack_error_and_a_built_in(

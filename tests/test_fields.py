@@ -174,3 +174,24 @@ def test_any_sequence_of_changes_is_what_a_plain_list_would_be(lines: Any, steps
 
     assert headers.fields == plain
     assert {name: headers.get(name) for name in dict(plain)} == dict(plain)
+
+
+def test_vary_lists_a_name_once_in_its_first_spelling() -> None:
+    headers = ResponseHeaders()
+    headers.add_vary(b"origin", b"Origin", b"Cookie")
+
+    assert headers.get(b"vary") == b"origin, Cookie"
+
+
+LINES = {b"a": b"1", b"b": b"2"}
+
+
+@pytest.mark.parametrize("there", [[], [(b"A", b"9")], [(b"c", b"3"), (b"c", b"4")]])
+def test_many_defaults_are_what_one_after_the_other_would_be(there: Any) -> None:
+    together, singly = ResponseHeaders(there), ResponseHeaders(there)
+    together.set_defaults(LINES)
+    for name, value in LINES.items():
+        singly.set_default(name, value)
+
+    assert together.fields == singly.fields
+    assert together.get(b"a") == singly.get(b"a")

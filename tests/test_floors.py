@@ -22,7 +22,7 @@ FLOORS = {
     name: floor
     for floor, names in enumerate(
         [
-            ["types", "errors", "targets"],
+            ["types", "errors", "masking", "targets"],
             ["applications", "fields", "grammar", "importing", "known"],
             ["contexts", "drain", "factories", "heads", "matching", "order", "stores"],
             ["conditions", "frame"],

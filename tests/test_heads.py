@@ -7,10 +7,10 @@ from asgiref.compatibility import guarantee_single_callable
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asgi_stack import Reply, RequestHead, ResponseHead
+from asgi_stack import HeaderMiddleware, HeadError, Reply, RequestHead, ResponseHead, ScopeTypeError
 from asgi_stack.fields import RequestHeaders
 from asgi_stack.heads import HEAD_MESSAGES
-from asgi_stack.testing import http_scope, websocket_scope
+from asgi_stack.testing import Recorder, http_scope, websocket_scope
 from tests.helpers import call, fields
 
 NO_DENIAL = websocket_scope(extensions={})
@@ -313,3 +313,67 @@ def test_nobody_takes_a_reply_for_asgi_2() -> None:
     reply = Reply(403)
 
     assert guarantee_single_callable(reply) is reply
+
+
+@pytest.mark.parametrize("scope", [{"type": "lifespan"}, {"type": "made.up"}])
+async def test_a_reply_is_no_answer_to_another_scope_type(scope: Any) -> None:
+    with pytest.raises(ScopeTypeError, match=f"not '{scope['type']}'"):
+        await call(Reply(404), scope)
+
+
+async def test_headers_that_are_given_take_the_place_of_a_replys_own() -> None:
+    given_fields = [(b"Content-Length", b"99"), (b"Content-Type", b"text/html")]
+    sent = await call(Reply(200, "abc", headers=given_fields), http_scope())
+
+    assert fields(sent, b"content-length") == [b"3"]
+    assert fields(sent, b"content-type") == [b"text/html"]
+
+
+@pytest.mark.parametrize("status", ["200", None, 200.5, True, 99, 600])
+def test_a_status_that_is_none_is_refused(status: Any) -> None:
+    with pytest.raises(HeadError, match=r"^Reply: status=.* is not usable\. Give a final status code"):
+        Reply(status)
+
+
+def one_shot() -> dict[str, Any]:
+    return http_scope(extra={"headers": (line for line in [(b"Host", b"a"), (b"x", b"1")])})
+
+
+async def test_request_headers_that_can_be_read_once_are_handed_on_as_a_list() -> None:
+    inner = Recorder()
+    await call(HeaderMiddleware(inner), one_shot())
+
+    assert inner.scope["headers"] == [(b"Host", b"a"), (b"x", b"1")]
+
+
+def test_a_head_whose_headers_could_be_read_once_can_be_updated() -> None:
+    head = RequestHead(one_shot())
+    head.update(x=1)
+
+    assert head.inward is not None
+    assert head.inward.scope["headers"] == [(b"Host", b"a"), (b"x", b"1")]
+
+
+REPEATED = [(b"a", b"1"), (b"A", b"2"), (b"b", b"3")]
+
+
+@pytest.mark.parametrize("lines", [[(b"a", b"1"), (b"b", b"3")], REPEATED])
+@pytest.mark.parametrize("name", [b"A", b"c"])
+def test_one_line_takes_the_place_of_all_that_came(lines: Any, name: bytes) -> None:
+    head = RequestHead(http_scope(extra={"headers": lines}))
+    head.set_header(name, b"new", {"extra": 1})
+    inward = head.inward or head
+
+    kept = [line for line in lines if line[0].lower() != name.lower()]
+    assert (inward.scope["headers"], inward.scope["extra"]) == ([*kept, (name.lower(), b"new")], 1)
+    assert inward.headers == RequestHeaders.parse(inward.scope["headers"])
+
+
+def test_a_second_change_adds_to_the_first() -> None:
+    head = RequestHead(http_scope(headers=[(b"a", b"1")]))
+    head.update(extra=1)
+    head.set_header(b"b", b"2")
+    head.update({"extra": 2}, more=3)
+    inward = head.inward or head
+
+    assert (inward.scope["extra"], inward.scope["more"], inward.headers[b"b"]) == (2, 3, b"2")

@@ -260,3 +260,9 @@ def test_a_module_that_cannot_be_imported_says_why(
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None: ...
+
+
+def test_a_secret_among_the_options_is_not_printed() -> None:
+    layer = Layer.at("some.Thing", users={"ann": "hunter2"}, api_key=None, size=3)
+
+    assert repr(layer) == "some.Thing(users='***', api_key=None, size=3)"

@@ -4,13 +4,11 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from asgi_stack.masking import MASK, is_secret
 from asgi_stack.targets import path_of, unwrapped
 
-__all__ = ["MASK", "describe", "describe_options"]
+__all__ = ["describe", "describe_options"]
 
-MASK = "***"
-
-_SECRET = re.compile(r"password|passwd|secret|token|users|credentials|api_?key|private", re.IGNORECASE)
 _USERINFO = re.compile(r"(?<=://)[^/@\s]+(?=@)")
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 
@@ -49,7 +47,7 @@ def _describe_mapping(value: Any) -> str:
 
 
 def _describe_named(name: str, value: Any) -> str:
-    return repr(MASK) if _SECRET.search(name) and value is not None else describe(value)
+    return repr(MASK) if is_secret(name) and value is not None else describe(value)
 
 
 _WRITERS: dict[type[Any], Callable[[Any], str]] = {
