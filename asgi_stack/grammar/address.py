@@ -75,4 +75,7 @@ class Networks:
         packed = address.packed
         number = int.from_bytes(packed, "big")
         length = len(packed)
-        return any(size == length and number >> shift in found for size, shift, found in self._ranges)
+        for size, shift, found in self._ranges:  # noqa: SIM110  # a generator takes twice as long
+            if size == length and number >> shift in found:
+                return True
+        return False

@@ -61,7 +61,10 @@ class Chain:
         node, depth = None, self._hops or 1
         if self._reads_for:
             entries = _entries(headers.get(b"x-forwarded-for"))
-            node, depth = self._walk(map(parse_loose_node, reversed(entries)))
+            if len(entries) == 1:  # and there is nothing to go past: what nearly every request brings
+                node, depth = parse_loose_node(entries[0]), 1
+            else:
+                node, depth = self._walk(map(parse_loose_node, reversed(entries)))
         said: dict[str, str] = {}
         for part, name in self._parts:
             if values := _entries(headers.get(name)):

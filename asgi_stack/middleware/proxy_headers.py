@@ -179,7 +179,10 @@ _REFUSAL = Reply.refusal(400)
 _NOBODY_HINT = (
     "Give the addresses of your proxies, as in trusted=['10.0.0.0/8'], or their number, as in hops=1."
 )
-_ANYBODY_HINT = "Where everybody is trusted, anybody can pass for anybody. Leave it out and give the number of proxies: hops=1."
+_ANYBODY_HINT = (
+    "Where everybody is trusted, anybody can pass for anybody. "
+    "Leave it out and give the number of proxies: hops=1."
+)
 
 
 def _apply(said: Said, scope: Scope, changes: dict[str, Any]) -> None:

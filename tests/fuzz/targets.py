@@ -112,8 +112,8 @@ def everything(data: bytes) -> None:
 
 SEEDS = [
     b"", b"192.0.2.1", b"::ffff:10.0.0.1", b"[2001:db8::1%eth0]:80", b"unknown", b"_hidden:_x", b"https://a.com:443",
-    b'for="[::1]:80";proto=https;host="a\\"b", for=unknown', b"for:1.2.3.4, 10.0.0.2", b"proto:https", b"null",
-    b"host:example.com", b"port:8443", b"prefix:/app", b"/app/../x", b"x-a, x-b", b"cross-site\nhttps://evil.example",
+    b'for="[::1]:80";proto=https;host="a\\"b", for=unknown', b"for:1.2.3.4, 10.0.0.2", b"null",
+    b"proto:https",    b"host:example.com", b"port:8443", b"prefix:/app", b"/app/../x", b"x-a, x-b", b"cross-site\nhttps://evil.example",
     b"https://a.example\nGET",
 ]  # fmt: skip
 
