@@ -41,7 +41,7 @@ class RequestHead:
         if not isinstance(fields, (list, tuple)):
             # Any iterable will do (ASGI www 2.5), and it may last for one reading only.
             fields = list(fields)
-            self.inward = RequestHead({**scope, "headers": fields})
+            self.scope = {**scope, "headers": fields}
         self.headers = RequestHeaders.parse(fields)
 
     def __repr__(self) -> str:

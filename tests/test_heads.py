@@ -1,5 +1,6 @@
 """Heads of requests and responses, and replies."""
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from asgi_stack import HeaderMiddleware, HeadError, Reply, RequestHead, ResponseHead, ScopeTypeError
 from asgi_stack.fields import RequestHeaders
 from asgi_stack.heads import HEAD_MESSAGES
+from asgi_stack.middleware import ProxyHeadersMiddleware, RequestIDMiddleware
 from asgi_stack.testing import Recorder, http_scope, websocket_scope
 from tests.helpers import call, fields
 
@@ -344,6 +346,14 @@ async def test_request_headers_that_can_be_read_once_are_handed_on_as_a_list() -
     await call(HeaderMiddleware(inner), one_shot())
 
     assert inner.scope["headers"] == [(b"Host", b"a"), (b"x", b"1")]
+
+
+@pytest.mark.parametrize("layer", [RequestIDMiddleware, partial(ProxyHeadersMiddleware, hops=1)])
+async def test_a_layer_that_edits_such_headers_loses_none(layer: Any) -> None:
+    inner = Recorder()
+    await call(layer(inner), one_shot())
+
+    assert inner.scope["headers"][:2] == [(b"Host", b"a"), (b"x", b"1")]
 
 
 def test_a_head_whose_headers_could_be_read_once_can_be_updated() -> None:
