@@ -13,6 +13,7 @@ from django.core.checks import CheckMessage, Tags
 from django.core.management import get_commands
 from django.test import override_settings
 
+import asgi_stack
 from asgi_stack import Layer
 from asgi_stack.django.checks import check_deployment, check_stack
 from tests.project import layers
@@ -273,7 +274,7 @@ def test_the_checks_of_a_deployment_are_checks_of_security() -> None:
 
 
 def source_of_checks() -> str:
-    folder = ROOT / "asgi_stack/django/checks"
+    folder = Path(asgi_stack.__file__).parent / "django/checks"
     return "".join(path.read_text(encoding="utf-8") for path in folder.glob("*.py"))
 
 

@@ -4,6 +4,7 @@ Called by the package itself: ``python -m tests.django_suite.child DIRECTORY LAB
 of Django's tests.
 """
 
+import faulthandler
 import os
 import runpy
 import sys
@@ -16,6 +17,9 @@ from django.test import AsyncClient, AsyncRequestFactory, SimpleTestCase, client
 
 from asgi_stack.django import get_stack
 from asgi_stack.django.test import AsyncStackClient
+
+# Seconds. A run takes about 15.
+LONGEST_RUN = 600
 
 handle = ASGIHandler.__call__
 base_scope = AsyncRequestFactory._base_scope
@@ -35,6 +39,7 @@ def base_scope_with_host(self: AsyncRequestFactory, **request: Any) -> dict[str,
 
 
 def main(directory: str, *labels: str) -> None:
+    faulthandler.dump_traceback_later(LONGEST_RUN, exit=True)
     ASGIHandler.__call__ = handle_behind_stack
     AsyncRequestFactory._base_scope = base_scope_with_host
     SimpleTestCase.async_client_class = django.test.AsyncClient = client.AsyncClient = AsyncStackClient
