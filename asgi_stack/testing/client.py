@@ -152,13 +152,14 @@ class ASGIClient(Verbs):
         return self._kept(WebSocketSession, scope)
 
     def _exchange(self, method: str, url: str, options: RequestOptions, *, empty: bool) -> Exchange:
-        chunks, content_type = encode_body(options) or ([], None)
+        method = method.upper()
+        chunks, content_type = (encode_body(options) if options else None) or ([], None)
         if not chunks and empty:
             chunks = [b""]
-        length = len(chunks[0]) if len(chunks) == 1 and (chunks[0] or method.upper() in WITH_BODY) else None
+        length = len(chunks[0]) if len(chunks) == 1 and (chunks[0] or method in WITH_BODY) else None
         scope = http_scope(
             self._absolute(url, "http"),
-            method=method.upper(),
+            method=method,
             headers=self._merged(options.get("headers", ()), content_type, length),
             params=options.get("params", ()),
             extensions=options.get("extensions"),
@@ -173,7 +174,8 @@ class ASGIClient(Verbs):
         session = kind(
             self.app, scope, timeout=self._timeout, raise_errors=self._raise_errors, cookies=self.cookies
         )
-        self._sessions = [*(kept for kept in self._sessions if not kept.ended), session]
+        self._sessions = [kept for kept in self._sessions if not kept.ended]
+        self._sessions.append(session)
         return session
 
     def _absolute(self, url: str, kind: str) -> str:
@@ -186,15 +188,18 @@ class ASGIClient(Verbs):
     def _merged(
         self, given: HeaderInput, content_type: str | None, length: int | None
     ) -> list[tuple[bytes, bytes]]:
+        made = [*self._headers]
+        if self.cookies:
+            made.append((b"cookie", self.cookies.header().encode("latin-1")))
+        if content_type is not None:
+            made.append((b"content-type", content_type.encode()))
+        if length is not None:
+            made.append((b"content-length", b"%d" % length))
+        if not given:
+            return made
         own = encode_headers(given)
         names = {name.lower() for name, _ in own}
-        made = [
-            *self._headers,
-            (b"cookie", self.cookies.header().encode("latin-1")),
-            (b"content-type", (content_type or "").encode()),
-            (b"content-length", b"" if length is None else b"%d" % length),
-        ]
-        return [*((name, value) for name, value in made if value and name not in names), *own]
+        return [*(field for field in made if field[0] not in names), *own]
 
 
 def _linted(app: ASGIApp, ignore: Iterable[str]) -> ASGIApp:

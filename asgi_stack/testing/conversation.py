@@ -3,7 +3,7 @@
 import asyncio
 import inspect
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -35,14 +35,12 @@ class Conversation:
 
     scope: Scope
     messages: list[Message]
-    log: list[str]
     error: BaseException | None
     ended_alone: bool
 
     def __init__(self, app: ASGIApp, scope: Scope, *, timeout: float | None) -> None:
         self.scope = scope
         self.messages = []
-        self.log = []
         self.error = None
         self.ended_alone = False
         self._app = app
@@ -52,16 +50,26 @@ class Conversation:
         self._gone = False
         self._held = False
         self._receiving = self._sending = 0
-        self._for_application = asyncio.Event()
-        self._for_test = asyncio.Event()
+        # Made when somebody waits: most applications answer without ever having to.
+        self._for_application: asyncio.Event | None = None
+        self._for_test: asyncio.Event | None = None
         self._task: asyncio.Task[None] | None = None
+        self._steps: list[tuple[str, str]] = []
 
     def start(self) -> None:
         """Call the application."""
         self._task = asyncio.create_task(
             self._run(), name=f"application under test: {self.scope.get('path')}"
         )
-        self._task.add_done_callback(lambda _: self._for_test.set())
+
+    @property
+    def log(self) -> list[str]:
+        """What the application did so far, in words."""
+        return self.log_since(0)
+
+    def log_since(self, count: int) -> list[str]:
+        """What it did after so many steps, in words."""
+        return [f"{verb} {what}" if what else verb for verb, what in self._steps[count:]]
 
     @property
     def ended(self) -> bool:
@@ -81,18 +89,18 @@ class Conversation:
     def release(self) -> None:
         """Let the application's ``send`` go on after `hold`."""
         self._held = False
-        self._for_application.set()
+        self._wake_application()
 
     def feed(self, message: Message) -> None:
         """Put *message* in line for the application's ``receive``."""
         self._incoming.append(message)
-        self._for_application.set()
+        self._wake_application()
 
     def feed_last(self, message: Message, *, gone: bool) -> None:
         """Let ``receive`` give *message*, now and ever after; if *gone*, ``send`` raises from now on."""
         self._last = message
         self._gone = self._gone or gone
-        self._for_application.set()
+        self._wake_application()
 
     async def until(self, ready: Callable[[], object], what: str) -> None:
         """Wait until *ready* is true. An application that ends before is an error: its own, if it raised."""
@@ -148,11 +156,12 @@ class Conversation:
 
     def history(self) -> str:
         """Say what the application has received and sent so far."""
-        if not self.log:
+        log = self.log
+        if not log:
             return "It received and sent nothing."
-        left_out = self.log[SHOWN:-SHOWN]
+        left_out = log[SHOWN:-SHOWN]
         middle = [f"{len(left_out)} steps more"] if left_out else []
-        return f"Before that it {', '.join([*self.log[:SHOWN], *middle, *self.log[SHOWN:][-SHOWN:]])}."
+        return f"Before that it {', '.join([*log[:SHOWN], *middle, *log[SHOWN:][-SHOWN:]])}."
 
     def sent(self, message: Message) -> None:
         """Take note of a message; a place for subclasses to follow the protocol."""
@@ -173,46 +182,74 @@ class Conversation:
             self.error.add_note(
                 "ASGIClient: this was after the client had gone; raise_errors='connected' lets it pass."
             )
-        self.log.append("returned" if error is None else f"raised {error!r}")
+        self._steps.append(("returned", "") if error is None else ("raised", repr(error)))
 
     async def _receive(self) -> Message:
-        self._receiving += 1
-        try:
-            while not self._incoming and self._last is None:
-                self._for_application.clear()
-                await self._for_application.wait()
-        finally:
-            self._receiving -= 1
+        if not self._incoming and self._last is None:
+            await self._until_fed()
         message = self._incoming.popleft() if self._incoming else {**(self._last or {})}
         self._note("received", message)
         return message
 
-    async def _send(self, message: Message) -> None:
-        self._sending += 1
+    async def _until_fed(self) -> None:
+        self._receiving += 1
         try:
-            while self._held and not self._gone:
-                self._for_application.clear()
-                await self._for_application.wait()
+            while not self._incoming and self._last is None:
+                await self._for_a_change()
         finally:
-            self._sending -= 1
+            self._receiving -= 1
+
+    async def _send(self, message: Message) -> None:
+        if self._held and not self._gone:
+            await self._until_released()
         if self._gone:
             self._note("was refused", message)
             raise DisconnectedError(f"ASGIClient: {message['type']!r} was sent after the client had gone.")
-        self.messages.append({**message})
+        message = _kept(message)
+        self.messages.append(message)
         self._note("sent", message)
         self.sent(message)
         if len(self.messages) > AT_ONCE:
             # One that only sends would never let the test run, nor a time-out come.
             await asyncio.sleep(0)
 
+    async def _until_released(self) -> None:
+        self._sending += 1
+        try:
+            while self._held and not self._gone:
+                await self._for_a_change()
+        finally:
+            self._sending -= 1
+
+    async def _for_a_change(self) -> None:
+        if self._for_application is None:
+            self._for_application = asyncio.Event()
+        self._for_application.clear()
+        await self._for_application.wait()
+
+    def _wake_application(self) -> None:
+        if self._for_application is not None:
+            self._for_application.set()
+
     def _note(self, verb: str, message: Message) -> None:
-        self.log.append(f"{verb} {message['type']!r}")
-        self._for_test.set()
+        self._steps.append((verb, repr(message["type"])))
+        self._wake_test()
+
+    def _wake_test(self, *_: object) -> None:
+        if self._for_test is not None:
+            self._for_test.set()
 
     async def _wait(self, ready: Callable[[], object]) -> bool:
+        if not ready():
+            # A small response is there at the next turn of the loop, before a time limit is worth its price.
+            await asyncio.sleep(0)
+        return bool(ready()) or await self._wait_longer(ready)
+
+    async def _wait_longer(self, ready: Callable[[], object]) -> bool:
         expired: list[bool] = []
-        if ready():
-            return True
+        self._for_test = self._for_test or asyncio.Event()
+        if self._task is not None:
+            self._task.add_done_callback(self._wake_test)
         call_off = self._alarm(expired)
         try:
             while not ready():
@@ -222,14 +259,26 @@ class Conversation:
                 await self._for_test.wait()
         finally:
             call_off()
+            if self._task is not None:
+                self._task.remove_done_callback(self._wake_test)
         return True
 
     def _alarm(self, expired: list[bool]) -> Callable[[], object]:
         def expire() -> None:
             expired.append(True)
-            self._for_test.set()
+            self._wake_test()
 
         return call_after(self._timeout, expire) if self._timeout is not None else lambda: None
+
+
+def _kept(message: Message) -> Message:
+    """Copy *message*, header lines included: an application may use its list again, or give an iterator."""
+    kept = {**message}
+    headers: Any = kept.get("headers")
+    # The second question takes much longer, and is hardly ever put.
+    if headers.__class__ is list or isinstance(headers, Iterable):
+        kept["headers"] = [*headers]
+    return kept
 
 
 def _place(awaited: Any) -> str:

@@ -39,7 +39,7 @@ class Exchange(Session):
         self._read = 0
         self._body_was_read = False
         self._expects_trailers = False
-        self._end = self._end_of_log = -1
+        self._end = self._end_of_steps = -1
 
     async def send_body(self, body: bytes = b"", *, more_body: bool = True) -> None:
         """Send a part of the request body; ``more_body=False`` ends the request.
@@ -91,8 +91,10 @@ class Exchange(Session):
 
     async def read(self) -> Response:
         """Wait for the whole response, and for the application to return, and return the response."""
-        await self.until(lambda: self.complete or self.ended, "a complete response")
-        await self.until_ended()
+        if not self.complete:
+            await self.until(lambda: self.complete or self.ended, "a complete response")
+        if not self.ended:
+            await self.until_ended()
         error = self.error
         self.raise_if_wanted()
         if error is None and not self.complete:
@@ -100,7 +102,8 @@ class Exchange(Session):
                 f"ASGIClient: the application returned without a complete response. {self.history()}"
             )
         end = self._end if self.complete else len(self.messages)
-        return response_from(self.messages, end, self.log[self._end_of_log :] if self.complete else [], error)
+        after = self.log_since(self._end_of_steps) if self.complete else []
+        return response_from(self.messages, end, after, error)
 
     async def _next(self, what: str) -> Message:
         await self.until(lambda: len(self.messages) > self._read, what)
@@ -118,7 +121,7 @@ class Exchange(Session):
             self._cookies.keep(Headers(message.get("headers", ())))
         if not self.complete and self._is_last(message):
             self.complete = True
-            self._end, self._end_of_log = len(self.messages), len(self.log)
+            self._end, self._end_of_steps = len(self.messages), len(self._steps)
             self.feed_last(DISCONNECT, gone=False)
 
     def _is_last(self, message: Message) -> bool:

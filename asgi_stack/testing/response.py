@@ -12,6 +12,8 @@ from asgi_stack.types import Message
 
 __all__ = ["Response", "ResponseStart", "body_of", "ends_body", "response_from"]
 
+STARTS = frozenset({"http.response.start", "websocket.http.response.start"})
+BODIES = frozenset({"http.response.body", "websocket.http.response.body"})
 CHARSET = re.compile(r'charset="?([^\s;"]+)', re.IGNORECASE)
 
 
@@ -59,18 +61,20 @@ def body_of(message: Message) -> bytes:
 
     ASGI extensions "Path Send" and "Zero Copy Send".
     """
-    kind: str = message["type"].removeprefix("websocket.")
+    kind: str = message["type"]
+    if kind in BODIES:
+        return bytes(message.get("body", b""))
     if kind == "http.response.pathsend":
         return Path(message["path"]).read_bytes()
     if kind == "http.response.zerocopysend":
         return _part_of_file(message["file"].fileno(), message.get("offset"), message.get("count"))
-    return bytes(message.get("body", b"")) if kind == "http.response.body" else b""
+    return b""
 
 
 def ends_body(message: Message) -> bool:
     """Whether *message* is the last of a body."""
-    kind: str = message["type"].removeprefix("websocket.")
-    if kind in ("http.response.body", "http.response.zerocopysend"):
+    kind: str = message["type"]
+    if kind in BODIES or kind == "http.response.zerocopysend":
         return not message.get("more_body", False)
     return kind == "http.response.pathsend"
 
@@ -82,13 +86,13 @@ def response_from(
 
     Where nothing was started, the status is 500, as from a server.
     """
-    starts = [message for message in messages if message["type"].endswith("http.response.start")]
+    start: Message = next((message for message in messages if message["type"] in STARTS), {"status": 500})
     trailers = [message for message in messages[:end] if message["type"] == "http.response.trailers"]
     return Response(
-        status=starts[0]["status"] if starts else 500,
-        headers=Headers(starts[0].get("headers", ()) if starts else ()),
-        content=b"".join(map(body_of, messages[:end])),
-        trailers=Headers(pair for message in trailers for pair in message.get("headers", ())),
+        status=start["status"],
+        headers=Headers(start.get("headers", ())),
+        content=b"".join([body_of(message) for message in messages[:end]]),
+        trailers=Headers([pair for message in trailers for pair in message.get("headers", ())]),
         messages=messages,
         after=after,
         error=error,

@@ -107,11 +107,13 @@ def lifespan_scope(*, state: dict[str, Any] | None = None, extra: Mapping[str, A
 
 def _connection_scope(kind: str, url: str, headers: HeaderInput, params: ParamInput) -> Scope:
     target = _target(kind, url)
-    fields = encode_headers(headers)
-    if all(name.lower() != b"host" for name, _ in fields):
+    fields = encode_headers(headers) if headers else []
+    if b"host" not in [name.lower() for name, _ in fields]:
         # RFC 9110 section 7.2: "host" goes first.
         fields.insert(0, (b"host", target.authority))
-    query = "&".join(filter(None, (target.query, urlencode(params, doseq=True) if params else "")))
+    query = target.query
+    if params:
+        query = "&".join(filter(None, (query, urlencode(params, doseq=True))))
     return {
         "type": "http" if kind == "http" else "websocket",
         "asgi": {"version": "3.0", "spec_version": "2.5"},
@@ -159,7 +161,11 @@ def _finish(
     state: dict[str, Any] | None,
     extra: Mapping[str, Any] | None,
 ) -> Scope:
-    scope |= {"http_version": http_version, "root_path": root_path, "client": client}
+    scope["http_version"] = http_version
+    scope["root_path"] = root_path
+    scope["client"] = client
     if state is not None:
         scope["state"] = state
-    return scope | dict(extra or {})
+    if extra:
+        scope.update(extra)
+    return scope

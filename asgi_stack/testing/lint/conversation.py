@@ -25,12 +25,12 @@ class Conversation:
     __slots__ = (
         "_broken",
         "_over",
+        "_pending",
         "_protocol",
         "_receive",
         "_receiving",
         "_report",
         "_send",
-        "_sending",
         "_watch",
     )
 
@@ -39,7 +39,7 @@ class Conversation:
         self._receive = receive
         self._send = send
         self._receiving = 0
-        self._sending = 0
+        self._pending = 0
         self._broken = False
         self._over = False
 
@@ -56,7 +56,9 @@ class Conversation:
         finally:
             self._over = True
         self._report.raise_swallowed()
-        self._watch.check(APPLICATION)
+        watch = self._watch
+        if watch.now != watch.before:
+            watch.charge(APPLICATION)
         # A server that did not take a message leaves nobody to finish the response for.
         if not self._broken:
             self._protocol.end()
@@ -64,50 +66,61 @@ class Conversation:
 
     async def receive(self) -> Any:
         """Pass on one event from the server, once it was looked at."""
-        self._watch.check(APPLICATION)
+        watch = self._watch
+        if watch.now != watch.before:
+            watch.charge(APPLICATION)
         if self._receiving:
             self._report.application(
                 "X3", "it called receive() while another receive() was waiting.", "receive"
             )
         self._receiving += 1
+        self._pending += 1
         try:
             event = await self._receive()
         finally:
             self._receiving -= 1
+            self._pending -= 1
             # An application often has other tasks while it waits here: whose change it was, nobody can tell.
-            self._watch.check(None)
+            if watch.now != watch.before:
+                watch.charge(None)
         if _is_event(event, "received", self._report.server):
             self._protocol.received(event)
-            self._watch.add("received", event)
+            watch.add("received", event)
         return event
 
     async def send(self, message: Any, /) -> Any:
         """Pass on one event from the application, once it was looked at."""
-        self._watch.check(APPLICATION)
-        if self._over:
-            text = f"it sent {shown(message)} after the application had returned."
-            self._report.application("X5", text, "over")
-        if _is_event(message, "sent", self._report.application):
-            self._protocol.sent(message)
-            self._watch.add("start" if message["type"] in _STARTS else "sent", message)
-        return await self._pass_on(message)
-
-    async def _pass_on(self, message: Any) -> Any:
-        alone = not self._receiving and not self._sending
-        self._sending += 1
+        watch = self._watch
+        self._judge(watch, message)
+        alone = not self._pending
+        self._pending += 1
         try:
             result = await self._send(message)
         except BaseException:
             self._broken = True
             raise
         finally:
-            self._sending -= 1
+            self._pending -= 1
         # Where nothing else was going on, the application was waiting, and only the server can have acted.
-        self._watch.check(SERVER if alone and not self._receiving and not self._sending else None)
+        if watch.now != watch.before:
+            watch.charge(SERVER if alone and not self._pending else None)
         return result
+
+    def _judge(self, watch: Watch, message: Any) -> None:
+        if watch.now != watch.before:
+            watch.charge(APPLICATION)
+        if self._over:
+            text = f"it sent {shown(message)} after the application had returned."
+            self._report.application("X5", text, "over")
+        if _is_event(message, "sent", self._report.application):
+            self._protocol.sent(message)
+            watch.add("start" if message["type"] in _STARTS else "sent", message)
 
 
 def _is_event(event: Any, verb: str, fault: Fault) -> bool:
+    # The usual event is told from the rest in as few steps as there are.
+    if event.__class__ is dict and event.get("type").__class__ is str:
+        return True
     if not is_dict(event):
         fault("C21", f"{shown(event)} was {verb}; an event is a dict.", verb)
         return False

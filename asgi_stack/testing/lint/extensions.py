@@ -4,7 +4,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from asgi_stack.testing.lint.headers import HeaderRules, check_headers
-from asgi_stack.testing.lint.shapes import Field, Shape, check_extra, check_shape, shape
+from asgi_stack.testing.lint.shapes import Field, Shape, check_event, shape
 from asgi_stack.testing.lint.values import (
     MISSING,
     is_bool,
@@ -137,5 +137,4 @@ def _within_body(http: "HTTP", rule: str, what: str) -> bool:
 
 
 def _check(http: "HTTP", declared: Shape, message: dict[str, Any]) -> None:
-    check_shape(declared, message, http.report.application)
-    check_extra(declared.known, message, http.report.application)
+    check_event(declared, message, http.report.application)

@@ -1,6 +1,5 @@
 """Header lists: pairs of bytes, lower-case names, no pseudo headers."""
 
-from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from asgi_stack.testing.lint.report import Fault
@@ -19,29 +18,30 @@ class HeaderRules(NamedTuple):
     required: bool = False
 
 
-def check_headers(rules: HeaderRules, headers: Any, fault: Fault) -> None:
-    """Check a header list; an iterator is left alone, as looking at it would use it up."""
-    if _can_look(rules, headers, fault):
-        _check_pairs(rules, headers, fault)
+def check_headers(rules: HeaderRules, headers: Any, fault: Fault) -> bool:
+    """Check a header list; tell whether it is as usual: a list of tuples of bytes, in lower case.
 
-
-def _check_pairs(rules: HeaderRules, headers: Iterable[Any], fault: Fault) -> None:
+    An iterator is left alone, as looking at it would use it up.
+    """
+    usual = headers.__class__ is list
+    if not usual and not _can_look(rules, headers, fault):
+        return False
     for pair in headers:
         # The usual pair is told from the rest in as few steps as there are.
         if pair.__class__ is tuple and len(pair) == 2:
             name, value = pair
             if type(name) is bytes and type(value) is bytes and name.islower() and name[:1] != b":":
                 continue
+        usual = False
         _check_pair(rules, pair, fault)
+    return usual
 
 
 def values_of(name: bytes, headers: Any) -> list[bytes]:
     """Give the values of a header that can be read without using anything up; its case does not matter."""
     if not is_list(headers) and (not is_items(headers) or is_iterator(headers)):
         return []
-    # Of most headers the length of the name already tells that they are not meant.
-    size = len(name)
-    named = [pair for pair in headers if _are_bytes(pair) and len(pair[0]) == size]
+    named = [pair for pair in headers if _are_bytes(pair) and len(pair[0]) == len(name)]
     return [pair[1] for pair in named if pair[0].lower() == name]
 
 

@@ -7,7 +7,7 @@ from asgi_stack.testing.lint import extensions
 from asgi_stack.testing.lint.protocol import Handlers, Protocol
 from asgi_stack.testing.lint.report import Report
 from asgi_stack.testing.lint.response import Response
-from asgi_stack.testing.lint.shapes import Field, check_extra, check_shape, shape
+from asgi_stack.testing.lint.shapes import Field, check_event, check_extra, shape
 from asgi_stack.testing.lint.values import is_bool, is_bytes
 
 __all__ = ["HTTP"]
@@ -40,8 +40,7 @@ class HTTP(Protocol):
             fault("X7", "http.request was received after http.disconnect.", "request")
         elif self._request_done:
             fault("X6", "http.request was received after the request was complete.", "request")
-        check_shape(_REQUEST, event, fault)
-        check_extra(_REQUEST.known, event, fault)
+        check_event(_REQUEST, event, fault)
         self._request_done = not event.get("more_body")
 
     def disconnect(self, event: dict[str, Any]) -> None:

@@ -27,14 +27,16 @@ class Length:
         self._empty_for: object = None
         self._sent = 0
 
-    def start(self, status: Any, headers: Any) -> None:
-        """Note what the head announces."""
+    def start(self, status: Any, headers: Any, *, usual: bool) -> None:
+        """Note what the head announces; *usual* is what `check_headers` said of the headers."""
         if self._method == "HEAD":
             return
         if status in _WITHOUT_CONTENT:
             self._empty_for = status
         elif self._method != "CONNECT":
-            self._declared = self._announced(headers)
+            name = b"content-length"
+            values = [pair[1] for pair in headers if pair[0] == name] if usual else values_of(name, headers)
+            self._declared = self._announced(values) if values else None
 
     def add(self, body: Any) -> None:
         """Count a piece of the body."""
@@ -54,11 +56,8 @@ class Length:
         if self._declared is not None and self._sent < self._declared:
             self._mismatch("")
 
-    def _announced(self, headers: Any) -> int | None:
-        values = values_of(b"content-length", headers)
-        if not values:
-            return None
-        if len(set(values)) > 1 or not values[0].isdigit():
+    def _announced(self, values: list[bytes]) -> int | None:
+        if values.count(values[0]) < len(values) or not values[0].isdigit():
             text = f"the response announces content-length {', '.join(map(shown, values))}."
             self._fault("X1", text, "content-length")
             return None

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from asgi_stack.testing.lint.protocol import Handlers, Protocol
 from asgi_stack.testing.lint.report import Report
-from asgi_stack.testing.lint.shapes import Field, check_extra, check_shape, shape
+from asgi_stack.testing.lint.shapes import Field, check_event, check_extra, shape
 from asgi_stack.testing.lint.values import is_str
 
 __all__ = ["Lifespan"]
@@ -47,8 +47,7 @@ class Lifespan(Protocol):
     def failed(self, message: dict[str, Any]) -> None:
         """Judge ``lifespan.startup.failed`` and ``lifespan.shutdown.failed``."""
         declared = _FAILED[self._answer(message["type"])]
-        check_shape(declared, message, self.report.application)
-        check_extra(declared.known, message, self.report.application)
+        check_event(declared, message, self.report.application)
 
     def end(self) -> None:
         """Judge whether every phase that began was answered."""

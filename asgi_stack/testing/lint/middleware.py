@@ -6,7 +6,7 @@ from typing import Any, Literal
 from asgi_stack.errors import OptionError
 from asgi_stack.testing.lint.conversation import Conversation
 from asgi_stack.testing.lint.errors import Violation
-from asgi_stack.testing.lint.report import Report, Trace, trace_for, trace_var
+from asgi_stack.testing.lint.report import Report, trace_for, trace_var
 from asgi_stack.testing.lint.rules import RULES
 from asgi_stack.testing.lint.values import is_dict, shown
 from asgi_stack.types import ASGIApp, Receive, Scope, Send
@@ -66,23 +66,19 @@ class Lint:
             LintError: in mode ``"raise"``, at the first fault.
         """
         around = trace_var.get()
-        trace = trace_for(scope.get("type") if is_dict(scope) else None)
-        if trace is around:
-            return await self._run(trace, scope, receive, send)
+        trace = trace_for(around, scope.get("type") if is_dict(scope) else None)
+        report = Report(self, trace, scope)
         trace_var.set(trace)
         try:
-            return await self._run(trace, scope, receive, send)
-        finally:
-            trace.open = False
-            # Not reset(): a coroutine that is thrown away may be closed in another context.
-            trace_var.set(around)
-
-    async def _run(self, trace: Trace, scope: Any, receive: Receive, send: Send) -> Any:
-        report = Report(self, trace, scope)
-        if not is_dict(scope):
+            if is_dict(scope):
+                return await Conversation(report, receive, send).run(self.app, scope)
             report.server("C2", f"the scope is {shown(scope)}; it must be a dict.", "scope")
             return await self.app(scope, receive, send)
-        return await Conversation(report, receive, send).run(self.app, scope)
+        finally:
+            if trace is not around:
+                trace.open = False
+                # Not reset(): a coroutine that is thrown away may be closed in another context.
+                trace_var.set(around)
 
 
 def _known_ids(lint: Lint, ignore: Iterable[str]) -> frozenset[str]:

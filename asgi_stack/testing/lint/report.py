@@ -32,9 +32,8 @@ class Trace:
 trace_var: ContextVar[Trace | None] = ContextVar("asgi_stack.testing.lint", default=None)
 
 
-def trace_for(scope_type: object) -> Trace:
+def trace_for(outer: Trace | None, scope_type: object) -> Trace:
     """Give the trace of the connection that is being handled around this one, or a new one."""
-    outer = trace_var.get()
     if outer is not None and outer.open and outer.scope_type == scope_type:
         return outer
     return Trace(scope_type)
@@ -57,6 +56,10 @@ class Report:
     def server(self, rule_id: str, text: str, subject: str) -> None:
         """Charge the party outside of the `Lint`."""
         self._add(rule_id, SERVER, text, subject)
+
+    def ignores(self, rule_id: str) -> bool:
+        """Tell whether the rule is one that is not checked."""
+        return rule_id in self._lint.ignore
 
     def raise_swallowed(self) -> None:
         """Raise the error that somebody further in has caught: what follows from it would only hide it."""

@@ -5,14 +5,14 @@ from typing import Any
 from asgi_stack.testing.lint.headers import HeaderRules, check_headers
 from asgi_stack.testing.lint.length import Length
 from asgi_stack.testing.lint.report import Fault
-from asgi_stack.testing.lint.shapes import Field, check_extra, check_shape, shape
-from asgi_stack.testing.lint.values import MISSING, is_bool, is_bytes, is_int
+from asgi_stack.testing.lint.shapes import Field, check_event, shape
+from asgi_stack.testing.lint.values import MISSING, is_bool, is_bytes
 
 __all__ = ["Response"]
 
 
 def _is_status(value: Any) -> bool:
-    return is_int(value) and 100 <= value <= 599
+    return isinstance(value, int) and 100 <= value <= 599
 
 
 _START = shape(
@@ -49,20 +49,19 @@ class Response:
         if self.started:
             self._fault("H40", "a second response start was sent.", "start")
             return
-        check_shape(_START, message, self._fault)
+        check_event(_START, message, self._fault)
         headers = message.get("headers", MISSING)
-        check_headers(_HEADERS, headers, self._fault)
-        check_extra(_START.known, message, self._fault)
-        self.length.start(message.get("status"), headers)
+        usual = check_headers(_HEADERS, headers, self._fault)
+        self.length.start(message.get("status"), headers, usual=usual)
         self.trailers = message.get("trailers") is True
         self.started = True
 
     def body(self, message: dict[str, Any]) -> None:
         """Take a body."""
-        if not self._may_have_body():
+        if not self.started or self.body_done or self.path_sent:
+            self._misplaced()
             return
-        check_shape(_BODY, message, self._fault)
-        check_extra(_BODY.known, message, self._fault)
+        check_event(_BODY, message, self._fault)
         self.length.add(message.get("body"))
         self.add_body(last=not message.get("more_body"))
 
@@ -84,13 +83,10 @@ class Response:
             missing = "the trailers it announced" if self.body_done else "a body with more_body False"
             self._fault("X4", f"the application returned without having sent {missing}.", "end")
 
-    def _may_have_body(self) -> bool:
+    def _misplaced(self) -> None:
         if not self.started:
             self._fault("H40", "a response body was sent ahead of the start.", "body")
         elif self.path_sent:
             self._fault("E18", "a response body was sent after a path send.", "body")
-        elif self.body_done:
-            self._fault("X5", "a response body was sent after the last one.", "body")
         else:
-            return True
-        return False
+            self._fault("X5", "a response body was sent after the last one.", "body")

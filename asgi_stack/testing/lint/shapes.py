@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from asgi_stack.testing.lint.report import Fault
 from asgi_stack.testing.lint.values import MISSING, SURE_TYPES, shown, unplain
 
-__all__ = ["Field", "Shape", "check_extra", "check_shape", "shape"]
+__all__ = ["Field", "Shape", "check_event", "check_extra", "check_shape", "shape"]
 
 
 class Field(NamedTuple):
@@ -47,6 +47,17 @@ def check_shape(shape: Shape, values: dict[str, Any], fault: Fault) -> None:
         value = get(key, default)
         if value.__class__ not in sure and not accepts(value):
             fault(field.rule, _misfit(shape.title, key, field.wants, value), f"{shape.title} {key}")
+
+
+def check_event(shape: Shape, event: dict[Any, Any], fault: Fault) -> None:
+    """Check every key that the shape declares, and what the event has beyond them."""
+    get = event.get
+    for field, key, default, sure, accepts in shape.fields:
+        value = get(key, default)
+        if value.__class__ not in sure and not accepts(value):
+            fault(field.rule, _misfit(shape.title, key, field.wants, value), f"{shape.title} {key}")
+    if not event.keys() <= shape.known:
+        check_extra(shape.known, event, fault)
 
 
 def check_extra(known: frozenset[str], event: dict[Any, Any], fault: Fault) -> None:

@@ -39,7 +39,7 @@ class _Missing:
 MISSING: Final = _Missing()
 """Stands for the value of a required key that is absent: no question here says yes to it."""
 
-_LIMIT = 2**63
+_LEAST, _MOST = -(2**63), 2**63 - 1
 _short = reprlib.Repr()
 _short.maxstring = _short.maxother = 80
 
@@ -88,7 +88,7 @@ def is_dict(value: object) -> TypeGuard[dict[Any, Any]]:
 
 def is_int(value: object) -> bool:
     """Tell whether it is an integer within the signed 64-bit range; a bool is not."""
-    return isinstance(value, int) and not isinstance(value, bool) and -_LIMIT <= value < _LIMIT
+    return isinstance(value, int) and value is not True and value is not False and _LEAST <= value <= _MOST
 
 
 def is_list(value: object) -> TypeGuard[list[Any]]:
@@ -146,7 +146,9 @@ def _is_port_or_none(value: object) -> bool:
 
 def _is_pair(value: Any, is_port: Callable[[object], bool]) -> bool:
     if value.__class__ is tuple and len(value) == 2:
-        return isinstance(value[0], str) and is_port(value[1])
+        host, port = value
+        # A port as there are: the comparison with numbers of 64 bits takes its time.
+        return isinstance(host, str) and ((port.__class__ is int and 0 <= port <= 65535) or is_port(port))
     if not is_items(value) or is_iterator(value):
         return is_items(value)
     items = tuple(value)

@@ -1,65 +1,80 @@
 """Whether scopes, events and header lists stay as they were when they changed hands."""
 
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
-from asgi_stack.testing.lint.report import Report
+from asgi_stack.testing.lint.report import Fault, Report
 from asgi_stack.testing.lint.rules import APPLICATION
 from asgi_stack.testing.lint.values import MISSING
 
-__all__ = ["Watch", "Watched"]
+__all__ = ["Place", "Watch"]
+
+Place: TypeAlias = Literal["received", "start", "sent"]
+
+# Each place has two seats in a row: the dict, and its header list.
+_SCOPE = 0
+_SEATS: dict[Place, int] = {"received": 2, "start": 4, "sent": 6}
 
 
-class Watched:
-    """One dict as it was: its keys, its values by identity or equality, its header list one level deep."""
+class Watch:
+    """The dicts of one connection that somebody else may still look at.
 
-    __slots__ = ("before", "headers", "headers_before", "now", "title")
+    Of each dict its keys are compared, its values by identity or equality, its header list one level deep.
+    """
 
-    def __init__(self, title: str, now: dict[str, Any]) -> None:
-        self.title = title
-        self.now = now
-        self.before = now.copy()
-        headers = now.get("headers")
-        self.headers: Any = headers if headers.__class__ is list else None
-        self.headers_before: Any = self.headers and self.headers.copy()
+    __slots__ = ("_report", "before", "now")
 
-    def changes(self) -> list[Any]:
+    def __init__(self, scope: dict[str, Any], report: Report) -> None:
+        self._report = report
+        # Two lists, so that a look at everything that nobody changed is one comparison.
+        self.now: list[Any] = [None] * 8
+        self.before: list[Any] = [None] * 8
+        self._take(_SCOPE, scope)
+
+    def add(self, place: Place, event: dict[str, Any]) -> None:
+        """Watch an event from now on, in place of the last one of that kind."""
+        self._take(_SEATS[place], event)
+
+    def charge(self, duty: str | None) -> None:
+        """Charge every change since the last look to the party that ran since then, or to nobody.
+
+        To be called where `now` and `before` differ.
+        """
+        inside = duty == APPLICATION
+        for seat in range(0, len(self.now), 2):
+            if self.now[seat : seat + 2] != self.before[seat : seat + 2]:
+                rule = "X8" if seat != _SCOPE else "C11" if inside else "C12"
+                fault = self._report.application if inside else self._report.server
+                if duty is None or self._report.ignores(rule):
+                    self._take(seat, self.now[seat])
+                else:
+                    self._charge(seat, rule, fault)
+
+    def _take(self, seat: int, now: dict[str, Any]) -> None:
+        self.now[seat] = now
+        self.before[seat] = now.copy()
+        headers: Any = now.get("headers")
+        if headers.__class__ is list:
+            self.now[seat + 1] = headers
+            self.before[seat + 1] = headers.copy()
+        else:
+            self.now[seat + 1] = self.before[seat + 1] = None
+
+    def _charge(self, seat: int, rule: str, fault: Fault) -> None:
+        # As it was before: its very type may have changed.
+        title = "the scope that was handed inward" if seat == _SCOPE else self.before[seat]["type"]
+        for key in self._changes(seat):
+            fault(rule, f"it changed {key!r} in {title}. Change a copy.", f"{title} {key!r}")
+
+    def _changes(self, seat: int) -> list[Any]:
         """Give the keys that changed, and take the dict as it is now as the new starting point."""
-        now, before = self.now, self.before
+        now, before = self.now[seat], self.before[seat]
         keys = [key for key in {**before, **now} if _differ(now.get(key, MISSING), before.get(key, MISSING))]
-        if self.headers != self.headers_before and "headers" not in keys:
+        if self.now[seat + 1] != self.before[seat + 1] and "headers" not in keys:
             keys.append("headers")
-        Watched.__init__(self, self.title, now)
+        self._take(seat, now)
         return keys
 
 
 def _differ(one: Any, other: Any) -> bool:
     # As dicts compare: what is the same object need not be comparable.
     return one is not other and bool(one != other)
-
-
-class Watch:
-    """The dicts of one connection that somebody else may still look at."""
-
-    __slots__ = ("_report", "_watched")
-
-    def __init__(self, scope: dict[str, Any], report: Report) -> None:
-        self._report = report
-        self._watched = {"scope": Watched("the scope that was handed inward", scope)}
-
-    def add(self, place: str, event: dict[str, Any]) -> None:
-        """Watch an event from now on, in place of the last one of that kind."""
-        self._watched[place] = Watched(event["type"], event)
-
-    def check(self, duty: str | None) -> None:
-        """Charge every change since the last look to the party that ran since then, or to nobody."""
-        for watched in self._watched.values():
-            if watched.now != watched.before or watched.headers != watched.headers_before:
-                self._charge(duty, watched)
-
-    def _charge(self, duty: str | None, watched: Watched) -> None:
-        inside = duty == APPLICATION
-        rule = "X8" if watched is not self._watched["scope"] else "C11" if inside else "C12"
-        fault = self._report.application if inside else self._report.server
-        changes = watched.changes()
-        for key in changes if duty else ():
-            fault(rule, f"it changed {key!r} in {watched.title}. Change a copy.", f"{watched.title} {key!r}")

@@ -7,7 +7,7 @@ from asgi_stack.testing.lint.headers import HeaderRules, check_headers, values_o
 from asgi_stack.testing.lint.protocol import Handlers, Protocol
 from asgi_stack.testing.lint.report import Fault, Report
 from asgi_stack.testing.lint.response import Response
-from asgi_stack.testing.lint.shapes import Field, check_extra, check_shape, shape
+from asgi_stack.testing.lint.shapes import Field, check_event, check_extra, shape
 from asgi_stack.testing.lint.values import (
     MISSING,
     is_bytes_or_none,
@@ -78,8 +78,7 @@ class WebSocket(Protocol):
             when = "ahead of an accept" if self._connected else "ahead of websocket.connect"
             fault("W15", f"websocket.receive was received {when}.", "receive")
         self._not_after_disconnect("websocket.receive")
-        check_shape(_RECEIVE, event, fault)
-        check_extra(_RECEIVE.known, event, fault)
+        check_event(_RECEIVE, event, fault)
         _check_one_content("W21", "websocket.receive", event, fault)
 
     def disconnect(self, event: dict[str, Any]) -> None:
@@ -88,16 +87,14 @@ class WebSocket(Protocol):
             text = "websocket.disconnect was received ahead of websocket.connect."
             self.report.server("W15", text, "disconnect")
         self.disconnected = True
-        check_shape(_DISCONNECT, event, self.report.server)
-        check_extra(_DISCONNECT.known, event, self.report.server)
+        check_event(_DISCONNECT, event, self.report.server)
 
     def accept(self, message: dict[str, Any]) -> None:
         """Judge ``websocket.accept``."""
         fault = self.report.application
         if self._still_open("websocket.accept") and self._state == "accepted":
             fault("W30", "websocket.accept was sent a second time.", "accept")
-        check_shape(_ACCEPT, message, fault)
-        check_extra(_ACCEPT.known, message, fault)
+        check_event(_ACCEPT, message, fault)
         self._check_accept_headers(message.get("headers", MISSING))
         if self._state == "connecting":
             self._state = "accepted"
@@ -107,15 +104,13 @@ class WebSocket(Protocol):
         fault = self.report.application
         if self._still_open("websocket.send") and self._state == "connecting":
             fault("W30", "websocket.send was sent ahead of websocket.accept.", "send")
-        check_shape(_SEND, message, fault)
-        check_extra(_SEND.known, message, fault)
+        check_event(_SEND, message, fault)
         _check_one_content("W22", "websocket.send", message, fault)
 
     def close(self, message: dict[str, Any]) -> None:
         """Judge ``websocket.close``."""
         self._still_open("websocket.close")
-        check_shape(_CLOSE, message, self.report.application)
-        check_extra(_CLOSE.known, message, self.report.application)
+        check_event(_CLOSE, message, self.report.application)
         if self._state != "denied":
             self._state = "closed"
 
