@@ -206,6 +206,17 @@ class Layer(Generic[P]):
                 raise LayerError(f"enabled_if({switch!r}): only a stack in settings can look up a setting.")
         return all(switch() if callable(switch) else switch for switch in self._switches)
 
+    def with_options(self, /, **options: Any) -> Self:
+        """Return this layer with these options too; one that it has already gets the new value.
+
+        Raises:
+            LayerError: where the factory cannot be called with them. A dotted path is asked in `resolve`.
+        """
+        changed = {**self._options, **options}
+        if self._factory is not None:
+            check_factory(self._factory, changed)
+        return self._changed(_options=changed)
+
     def with_settings(self, look_up: Callable[[str], bool]) -> Self:
         """Return this layer with every setting that `enabled_if` names looked up."""
         switches = (look_up(switch) if isinstance(switch, str) else switch for switch in self._switches)

@@ -98,6 +98,23 @@ def test_nothing_can_be_put_on_a_layer() -> None:
         Layer(Limit, body_size=1).colour = "red"  # type: ignore[attr-defined]  # what is being tested
 
 
+def test_options_may_be_added_and_replaced_later_and_all_else_is_kept() -> None:
+    layer = Layer(Limit, body_size=1).only(path="/api").enabled_if(True).named("limit")
+    other = Layer(Limit, body_size=2, headers=3).only(path="/api").enabled_if(True).named("limit")
+
+    assert layer.with_options(body_size=2, headers=3) == other
+    assert dict(layer.options) == {"body_size": 1}
+
+
+def test_options_added_later_are_checked_on_the_spot_unless_the_factory_is_a_path() -> None:
+    at = Layer.at(f"{__name__}.Limit").with_options(body_sise=1)
+
+    with pytest.raises(LayerError, match=r"Did you mean 'body_size'\?"):
+        Layer(Limit, body_size=1).with_options(body_sise=1)
+    with pytest.raises(LayerError, match=r"Did you mean 'body_size'\?"):
+        at.resolve()
+
+
 @pytest.mark.parametrize(
     ("layer", "text"),
     [

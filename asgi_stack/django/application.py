@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core import asgi
 from django.core.exceptions import ImproperlyConfigured
 
+from asgi_stack.django.defaults import defaults_for, with_defaults
 from asgi_stack.errors import ConfigurationError, ImportPathError, LayerError, StackError
 from asgi_stack.importing import import_path
 from asgi_stack.layer import Layer
@@ -36,7 +37,8 @@ def get_stack() -> Stack:
     """Return the stack that the settings declare, not yet wrapped around anything.
 
     Read are ``ASGI_STACK``, ``ASGI_STACK_LIFESPAN`` and ``ASGI_STACK_LIFESPAN_TIMEOUT``. Contexts that are
-    given as dotted paths are imported here, layers only when the stack is wrapped.
+    given as dotted paths are imported here, layers only when the stack is wrapped. Where a layer is given
+    no option for what ``ALLOWED_HOSTS``, ``SECURE_*`` or ``CSRF_TRUSTED_ORIGINS`` say, it takes theirs.
 
     Raises:
         ImproperlyConfigured: for a setting that is missing or is not of the form that its entries want.
@@ -78,12 +80,13 @@ _EXAMPLES = {
 
 def _to_layer(entry: Any) -> Layer[...]:
     if isinstance(entry, Layer):
-        return entry.with_settings(_flag)
-    if isinstance(entry, (tuple, list)):
-        factory, options = _to_pair(entry)
-    else:
-        factory, options = entry, {}
+        return with_defaults(entry).with_settings(_flag)
+    factory, given = _to_pair(entry) if isinstance(entry, (tuple, list)) else (entry, _NONE)
+    options = {**given, **defaults_for(factory, given)}
     return Layer.at(factory, **options) if isinstance(factory, str) else Layer(factory, **options)
+
+
+_NONE: Mapping[str, Any] = {}
 
 
 def _flag(name: str) -> bool:

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Warning
 from django.http.request import validate_host
 
+from asgi_stack.django.defaults import allowed_hosts
 from asgi_stack.django.resolved import ResolvedStack
 
 __all__ = ["look"]
@@ -72,7 +73,7 @@ def _as_strings(hosts: Any) -> list[str]:
 
 
 def _django_allows(host: str) -> bool:
-    allowed: list[str] = [*settings.ALLOWED_HOSTS]
+    allowed: list[str] = [*allowed_hosts()]
     if host in allowed or "*" in allowed:
         return True
     return host != "*" and validate_host(host.removeprefix("*"), allowed)
