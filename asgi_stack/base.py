@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from asgi_stack.applications import check_application
 from asgi_stack.errors import LayerError
-from asgi_stack.frame import Acting, enter_heads
+from asgi_stack.frame import Acting
 from asgi_stack.heads import Reply, RequestHead, ResponseHook
 from asgi_stack.order import Order
 from asgi_stack.types import ASGIApp, Receive, Scope, Send
@@ -86,7 +86,7 @@ class HeaderMiddleware(ASGIMiddleware):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Run `on_request` around the inner application."""
         if scope["type"] in self.scope_types:
-            app, scope, send = enter_heads(Acting((self.on_request,), False, self.app), scope, send)
+            app, scope, send = Acting((self.on_request,), False, self.app).enter(scope, send)
             await app(scope, receive, send)
         else:
             await self.app(scope, receive, send)

@@ -6,13 +6,14 @@ from typing import Any, TypeAlias
 
 from asgi_stack.errors import LayerError
 from asgi_stack.grammar.field import is_token
-from asgi_stack.matching import host_fault, host_matches, is_under, local_path, path_fault, request_host
+from asgi_stack.matching import host_fault, host_field, local_path, names_host, path_fault
 from asgi_stack.types import Scope
 
-__all__ = ["Clause", "Decision", "Strings", "decide", "decision_for", "make_clause"]
+__all__ = ["Clause", "Decision", "Strings", "Test", "decision_for", "make_clause"]
 
 Strings: TypeAlias = str | Iterable[str]
 Test: TypeAlias = Callable[[Scope], bool]
+"""Tells whether a layer acts on a scope."""
 
 Decision: TypeAlias = bool | Test
 """Whether a layer acts: always, never, or what the function says of a scope."""
@@ -95,11 +96,6 @@ def decision_for(clauses: Iterable[Clause], scope_type: str) -> Decision:
     return _all_of(tests) if tests else True
 
 
-def decide(decision: Decision, scope: Scope) -> bool:
-    """Tell whether a layer with this decision acts on *scope*."""
-    return decision if isinstance(decision, bool) else decision(scope)
-
-
 def make_clause(layer: str, verb: str, **given: Any) -> Clause:
     """Return a checked clause of the layer that is called *layer*.
 
@@ -159,11 +155,19 @@ _FAULTS: dict[str, Callable[[object], str | None]] = {
 
 
 def _by_path(prefixes: tuple[str, ...]) -> Test:
-    return lambda scope: any(is_under(local_path(scope), prefix) for prefix in prefixes)
+    whole = frozenset(prefixes)
+    closed = tuple(prefix if prefix.endswith("/") else prefix + "/" for prefix in prefixes)
+
+    def is_below(scope: Scope) -> bool:
+        path = local_path(scope) if scope.get("root_path") else scope["path"]
+        return path.startswith(closed) or path in whole
+
+    return is_below
 
 
 def _by_exact_path(paths: tuple[str, ...]) -> Test:
-    return lambda scope: local_path(scope) in paths
+    whole = frozenset(paths)
+    return lambda scope: local_path(scope) in whole
 
 
 def _by_method(methods: tuple[str, ...]) -> Test:
@@ -172,17 +176,24 @@ def _by_method(methods: tuple[str, ...]) -> Test:
 
 
 def _by_host(patterns: tuple[str, ...]) -> Test:
-    def named(scope: Scope) -> bool:
-        host = request_host(scope)
-        return host is not None and any(host_matches(host, pattern) for pattern in patterns)
+    # What nearly every request sends is found without parsing it.
+    exact = frozenset(
+        pattern.removeprefix(".").encode() for pattern in patterns if not pattern.startswith("*")
+    )
 
-    return named
+    def is_named(scope: Scope) -> bool:
+        field = host_field(scope)
+        return field is not None and (field in exact or names_host(field, patterns))
+
+    return is_named
 
 
 def _all_of(tests: list[Test]) -> Test:
-    if len(tests) == 1:
-        return tests[0]
-    return lambda scope: all(test(scope) for test in tests)
+    test, *others = tests
+    if not others:
+        return test
+    rest = _all_of(others)
+    return lambda scope: test(scope) and rest(scope)
 
 
 def _none_of(tests: list[Test]) -> Test:

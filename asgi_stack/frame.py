@@ -1,53 +1,96 @@
 """The one frame in which header middleware run: request heads inward, response heads outward."""
 
 from collections.abc import Callable
-from typing import NamedTuple, TypeAlias
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
 
 from asgi_stack.heads import HEAD_MESSAGES, Reply, RequestHead, ResponseHead, ResponseHook
 from asgi_stack.types import ASGIApp, Message, Scope, Send
 
-__all__ = ["Acting", "OnRequest", "enter_heads"]
+__all__ = ["Acting", "Choice", "OnRequest", "Step"]
 
 OnRequest: TypeAlias = Callable[[RequestHead], Reply | ResponseHook | None]
+Test: TypeAlias = Callable[[Scope], bool]
 
 
-class Acting(NamedTuple):
+class Step(Protocol):
+    """A piece of a stack that needs no frame of its own: it is run by the frame outside of it."""
+
+    def enter(self, scope: Scope, send: Send) -> tuple[ASGIApp, Scope, Send]:
+        """Return what to call next, with which scope and which send."""
+        ...
+
+
+@dataclass(slots=True)  # read at every request: a slot is read quicker than a NamedTuple is taken apart
+class Acting:
     """What a group does for one scope type: its layers, outermost first, and what is inside of them.
 
-    Where *normalise* is true every response head is brought to the specification's form.
+    Where *normalise* is true every response head is brought to the specification's form. Where every layer
+    has a condition, *guarded* has each condition and the layers to run where it is the first that holds.
+    *inner* is the step that *app* is, if it is one.
     """
 
     layers: tuple[OnRequest, ...]
     normalise: bool
     app: ASGIApp
+    guarded: tuple[tuple[Test, tuple[OnRequest, ...]], ...] = ()
+    inner: Step | None = None
 
+    def enter(  # noqa: C901  # taken apart, every request would pay for the calls
+        self, scope: Scope, send: Send
+    ) -> tuple[ASGIApp, Scope, Send]:
+        """Run the layers on a request's head; return what to call next, with which scope and which send."""
+        app = self.app
+        layers = self._from_the_first_that_acts(scope) if self.guarded else self.layers
+        hooks: list[ResponseHook] = []
+        if layers:
+            request = RequestHead(scope)
+            for on_request in layers:
+                answer = on_request(request)
+                if answer is not None:
+                    if isinstance(answer, Reply):
+                        app = answer
+                        break
+                    hooks.append(answer)
+                if request.inward is not None:
+                    request = request.inward
+            scope = request.scope
+            hooks.reverse()
+        if hooks or self.normalise:
+            send_outward = send
 
-def enter_heads(acting: Acting, scope: Scope, send: Send) -> tuple[ASGIApp, Scope, Send]:
-    """Run the layers on a request's head; return what to call next, with which scope and which send."""
-    layers, normalise, app = acting
-    hooks: list[ResponseHook] = []
-    if layers:
-        request = RequestHead(scope)
-        for on_request in layers:
-            answer = on_request(request)
-            if answer is not None:
-                if isinstance(answer, Reply):
-                    app = answer
-                    break
-                hooks.append(answer)
-            if request.inward is not None:
-                request = request.inward
-        scope = request.scope
-        hooks.reverse()
-    if not (hooks or normalise):
+            async def send_with_hooks(message: Message) -> None:
+                if message["type"] in HEAD_MESSAGES:
+                    head = ResponseHead(message)
+                    for hook in hooks:
+                        hook(head)
+                    message = head.to_message()
+                await send_outward(message)
+
+            send = send_with_hooks
+        if self.inner is not None and app is self.app:
+            return self.inner.enter(scope, send)
         return app, scope, send
 
-    async def send_with_hooks(message: Message) -> None:
-        if message["type"] in HEAD_MESSAGES:
-            head = ResponseHead(message)
-            for hook in hooks:
-                hook(head)
-            message = head.to_message()
-        await send(message)
+    def _from_the_first_that_acts(self, scope: Scope) -> tuple[OnRequest, ...]:
+        # Until one acts, nobody has changed the scope; and where none does, no field need be read.
+        for test, layers in self.guarded:
+            if test(scope):
+                return layers
+        return ()
 
-    return app, scope, send_with_hooks
+
+@dataclass(slots=True)
+class Choice:
+    """Whether a layer acts on a scope of one type, and what is next where it does not."""
+
+    acts: Test
+    layer: ASGIApp
+    app: ASGIApp
+    inner: Step | None
+
+    def enter(self, scope: Scope, send: Send) -> tuple[ASGIApp, Scope, Send]:
+        """Return the layer, or what is to be called in its place."""
+        if self.acts(scope):
+            return self.layer, scope, send
+        return (self.app, scope, send) if self.inner is None else self.inner.enter(scope, send)

@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from asgi_stack.base import HeaderMiddleware
-from asgi_stack.conditions import Clause, Decision, decide, decision_for
-from asgi_stack.frame import Acting, OnRequest, enter_heads
+from asgi_stack.conditions import Clause, Decision, decision_for
+from asgi_stack.frame import Acting, Choice, OnRequest, Step
 from asgi_stack.heads import Reply, RequestHead, ResponseHook
 from asgi_stack.types import ASGIApp, Receive, Scope, Send
 
-__all__ = ["ConditionalApplication", "HeaderGroup", "Member", "entry_for", "put_around"]
+__all__ = ["ConditionalApplication", "HeaderGroup", "Member", "entry_for", "put_around", "step_for"]
 
 
 class Member(NamedTuple):
@@ -18,19 +18,9 @@ class Member(NamedTuple):
     layer: HeaderMiddleware
     clauses: tuple[Clause, ...] = ()
 
-    def on_request_for(self, scope_type: str) -> list[OnRequest]:
-        """Return what this member runs for one scope type: one function, or nothing at all."""
-        if scope_type not in self.layer.scope_types:
-            return []
-        decision = decision_for(self.clauses, scope_type)
-        on_request = self.layer.on_request
-        if isinstance(decision, bool):
-            return [on_request] if decision else []
-
-        def on_request_if(request: RequestHead) -> Reply | ResponseHook | None:
-            return on_request(request) if decision(request.scope) else None
-
-        return [on_request_if]
+    def decision_for(self, scope_type: str) -> Decision:
+        """Return what is known beforehand of the scopes of one type."""
+        return scope_type in self.layer.scope_types and decision_for(self.clauses, scope_type)
 
 
 class HeaderGroup:
@@ -50,7 +40,7 @@ class HeaderGroup:
         self.normalise = normalise
         types = {"http", "websocket"}.union(*(member.layer.scope_types for member in self.members))
         self._acting = {
-            scope_type: Acting(self._layers_for(scope_type), normalise, entry_for(scope_type, app))
+            scope_type: _acting(self.members, scope_type, normalise, entry_for(scope_type, app))
             for scope_type in types
         }
 
@@ -60,7 +50,7 @@ class HeaderGroup:
         if acting is None:
             await self.app(scope, receive, send)
         else:
-            app, scope, send = enter_heads(acting, scope, send)
+            app, scope, send = acting.enter(scope, send)
             await app(scope, receive, send)
 
     def __repr__(self) -> str:
@@ -71,14 +61,11 @@ class HeaderGroup:
         acting = self._acting.get(scope_type)
         return acting if acting is not None and (self.normalise or acting.layers) else None
 
-    def _layers_for(self, scope_type: str) -> tuple[OnRequest, ...]:
-        return tuple(function for member in self.members for function in member.on_request_for(scope_type))
-
 
 class ConditionalApplication:
     """A layer that acts on some requests only, and the inner application that takes the others."""
 
-    __slots__ = ("_clauses", "_decisions", "app", "layer")
+    __slots__ = ("_choices", "_clauses", "app", "layer")
 
     _asgi_single_callable = True
 
@@ -86,17 +73,26 @@ class ConditionalApplication:
         self.layer = layer
         self.app = app
         self._clauses = clauses
-        self._decisions = {kind: decision_for(clauses, kind) for kind in ("http", "websocket", "lifespan")}
+        self._choices = {kind: self._make_choice(kind) for kind in ("http", "websocket", "lifespan")}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand the scope to the layer, or past it."""
-        acts = decide(self.decision_for(scope["type"]), scope)
-        await (self.layer if acts else self.app)(scope, receive, send)
+        app, scope, send = self.choice_for(scope["type"]).enter(scope, send)
+        await app(scope, receive, send)
+
+    def choice_for(self, scope_type: str) -> Choice:
+        """Return what is chosen for scopes of this type, and by what."""
+        return self._choices.get(scope_type) or self._make_choice(scope_type)
 
     def decision_for(self, scope_type: str) -> Decision:
         """Return what is known beforehand of the scopes of one type."""
-        decision = self._decisions.get(scope_type)
-        return decision_for(self._clauses, scope_type) if decision is None else decision
+        return decision_for(self._clauses, scope_type)
+
+    def _make_choice(self, scope_type: str) -> Choice:
+        decision = self.decision_for(scope_type)
+        acts = (lambda scope: decision) if isinstance(decision, bool) else decision
+        app = entry_for(scope_type, self.app)
+        return Choice(acts, self.layer, app, step_for(scope_type, app))
 
 
 def put_around(layer: ASGIApp, given: ASGIApp, clauses: tuple[Clause, ...] = ()) -> ASGIApp:
@@ -124,6 +120,37 @@ def entry_for(scope_type: str, app: ASGIApp) -> ASGIApp:
             app = app.layer if app.decision_for(scope_type) else app.app
         else:
             return app
+
+
+def step_for(scope_type: str, app: ASGIApp) -> Step | None:
+    """Return what the frame outside of *app* can do in its place; None where it can only call it."""
+    if isinstance(app, HeaderGroup):
+        return app.acting_on(scope_type)
+    return app.choice_for(scope_type) if isinstance(app, ConditionalApplication) else None
+
+
+def _acting(members: Iterable[Member], scope_type: str, normalise: bool, app: ASGIApp) -> Acting:
+    """Return what header middleware do for one scope type: those that ever act on it."""
+    decided = [(member.decision_for(scope_type), member.layer.on_request) for member in members]
+    decided = [(decision, run) for decision, run in decided if decision is not False]
+    layers = tuple(_on_request_if(decision, run) for decision, run in decided)
+    guarded = tuple(
+        (decision, (run, *layers[index:]))
+        for index, (decision, run) in enumerate(decided, 1)
+        if not isinstance(decision, bool)
+    )
+    guarded = guarded if len(guarded) == len(layers) else ()
+    return Acting(layers, normalise, app, guarded, step_for(scope_type, app))
+
+
+def _on_request_if(decision: Decision, on_request: OnRequest) -> OnRequest:
+    if isinstance(decision, bool):
+        return on_request
+
+    def on_request_if(request: RequestHead) -> Reply | ResponseHook | None:
+        return on_request(request) if decision(request.scope) else None
+
+    return on_request_if
 
 
 def _is_plain(layer: HeaderMiddleware) -> bool:

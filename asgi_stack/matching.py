@@ -5,12 +5,13 @@ Nothing here is a regular expression. A path matches by whole segments and a hos
 stands in the scope: percent-decoded once by the server, and neither ``..`` nor ``//`` is resolved.
 """
 
+from collections.abc import Iterable
 from urllib.parse import unquote
 
 from asgi_stack.grammar.host import parse_host
 from asgi_stack.types import Scope
 
-__all__ = ["host_fault", "host_field", "host_matches", "is_under", "local_path", "path_fault", "request_host"]
+__all__ = ["host_fault", "host_field", "host_matches", "is_under", "local_path", "names_host", "path_fault"]
 
 
 def local_path(scope: Scope) -> str:
@@ -20,7 +21,9 @@ def local_path(scope: Scope) -> str:
     (ASGI www specification 2.5, "HTTP Connection Scope").
     """
     path: str = scope["path"]
-    root: str = scope.get("root_path", "")
+    root: str | None = scope.get("root_path")
+    if not root:
+        return path
     root = root.rstrip("/")
     return path[len(root) :] or "/" if root and is_under(path, root) else path
 
@@ -45,17 +48,16 @@ def path_fault(path: object) -> str | None:
     return None
 
 
-def request_host(scope: Scope) -> str | None:
-    """Return the host that a request names, in lower case and without its port; None unless it names one."""
-    host = parse_host(host_field(scope) or b"")
-    return host.name if host else None
-
-
 def host_field(scope: Scope) -> bytes | None:
     """Return the value of the one ``Host`` line of a request; None where there is none, or more than one."""
-    # The length is looked at first, for nearly every other name differs in it.
-    hosts = [value for name, value in scope["headers"] if len(name) == 4 and name.lower() == b"host"]
-    return hosts[0] if len(hosts) == 1 else None
+    host: bytes | None = None
+    for name, value in scope["headers"]:
+        # The length is looked at first, for nearly every other name differs in it.
+        if len(name) == 4 and name.lower() == b"host":
+            if host is not None:
+                return None
+            host = value
+    return host
 
 
 def host_matches(host: str, pattern: str) -> bool:
@@ -68,6 +70,12 @@ def host_matches(host: str, pattern: str) -> bool:
     if pattern.startswith("."):
         return host == pattern[1:] or host.endswith(pattern)
     return host == pattern
+
+
+def names_host(field: bytes, patterns: Iterable[str]) -> bool:
+    """Tell whether the value of a ``Host`` line names a host that one of the patterns is for."""
+    host = parse_host(field)
+    return host is not None and any(host_matches(host.name, pattern) for pattern in patterns)
 
 
 def host_fault(pattern: object) -> str | None:

@@ -9,8 +9,7 @@ from asgi_stack.building import build
 from asgi_stack.errors import ConfigurationError, LayerError, OptionError, StackError
 from asgi_stack.explanation import Explanation, explain
 from asgi_stack.finding import Target, find_layer
-from asgi_stack.frame import enter_heads
-from asgi_stack.group import HeaderGroup, entry_for
+from asgi_stack.group import entry_for, step_for
 from asgi_stack.importing import import_path
 from asgi_stack.layer import Layer
 from asgi_stack.lifespan import Context, Lifespan, check_context
@@ -171,7 +170,7 @@ class Stack:
 class StackedApplication:
     """An application with a stack around it: what `Stack.wrap` returns and an ASGI server serves."""
 
-    __slots__ = ("_acting", "_entries", "_lifespan", "_outermost", "application", "stack")
+    __slots__ = ("_entries", "_lifespan", "_outermost", "_steps", "application", "stack")
 
     _asgi_single_callable = True
 
@@ -187,11 +186,7 @@ class StackedApplication:
         self._outermost = outermost
         # Layers that never act on a scope type are not even entered for it.
         self._entries = {scope_type: entry_for(scope_type, outermost) for scope_type in _SCOPE_TYPES}
-        self._acting = {
-            scope_type: entry.acting_on(scope_type)
-            for scope_type, entry in self._entries.items()
-            if isinstance(entry, HeaderGroup)
-        }
+        self._steps = {scope_type: step_for(scope_type, entry) for scope_type, entry in self._entries.items()}
         self._lifespan = lifespan
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -201,11 +196,11 @@ class StackedApplication:
             return
         if self._lifespan.touches_requests:
             scope = self._lifespan.touch(scope)
-        acting = self._acting.get(scope["type"])
-        if acting is None:
+        step = self._steps.get(scope["type"])
+        if step is None:
             await self._entries.get(scope["type"], self._outermost)(scope, receive, send)
         else:  # the outermost group needs no frame of its own
-            app, scope, send = enter_heads(acting, scope, send)
+            app, scope, send = step.enter(scope, send)
             await app(scope, receive, send)
 
     def __repr__(self) -> str:

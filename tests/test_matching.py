@@ -12,10 +12,9 @@ from asgi_stack.matching import (
     host_matches,
     is_under,
     local_path,
+    names_host,
     path_fault,
-    request_host,
 )
-from asgi_stack.testing import http_scope
 
 SEGMENTS = st.lists(st.sampled_from(["", "a", "b", "ab", "..", "%2F"]), max_size=4)
 
@@ -102,15 +101,19 @@ def test_the_host_field_is_the_one_line_of_that_name(headers: Any, field: bytes 
 
 
 @pytest.mark.parametrize(
-    ("value", "host"),
-    [("Example.COM:8000", "example.com"), ("[::1]:80", "[::1]"), ("a b", None), ("", None)],
+    ("field", "named"),
+    [
+        (b"Example.COM:8000", True),
+        (b"example.com.", True),
+        (b"[::1]:80", True),
+        (b"a.b.com", True),
+        (b"example.org", False),
+        (b"a b", False),
+        (b"", False),
+    ],
 )
-def test_the_host_of_a_request_has_no_port_and_no_capitals(value: str, host: str | None) -> None:
-    assert request_host(http_scope("/", headers={"host": value})) == host
-
-
-def test_a_request_with_two_hosts_has_none() -> None:
-    assert request_host({"headers": [(b"host", b"a"), (b"host", b"b")]}) is None
+def test_a_host_is_compared_without_port_and_capitals(field: bytes, named: bool) -> None:
+    assert names_host(field, ["example.com", "[::1]", "*.b.com"]) is named
 
 
 @pytest.mark.parametrize(

@@ -34,12 +34,16 @@ class PathRouter(Router):
         ScopeTypeError: when it is called with a scope that is neither http, nor websocket, nor lifespan.
     """
 
-    __slots__ = ("_closed", "_prefixes", "_root")
+    __slots__ = ("_by_segment", "_prefixes", "_root")
 
     def __init__(self, mounts: Mapping[str, ASGIApp]) -> None:
         super().__init__(mounts, _prefix_fault, "PathRouter({'/api': api, '/': site})")
         self._prefixes = tuple(sorted((key for key in self.mounts if key != "/"), key=len, reverse=True))
-        self._closed = tuple((prefix + "/", prefix, self._mount(prefix)) for prefix in self._prefixes)
+        self._by_segment: dict[str, list[tuple[str, str, Mount]]] = {}
+        for prefix in self._prefixes:
+            entry = (prefix, prefix + "/", self._mount(prefix))
+            end = prefix.find("/", 1)
+            self._by_segment.setdefault(prefix if end < 0 else prefix[:end], []).append(entry)
         self._root = self._mount("/") if "/" in self.mounts else NOTHING
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -59,15 +63,16 @@ class PathRouter(Router):
         await mount.app(scope, receive, send)
 
     def _enter(self, scope: Scope, path: str) -> tuple[Mount, Scope]:
-        closed = path + "/"
-        for start, prefix, mount in self._closed:
-            if closed.startswith(start):
+        end = path.find("/", 1)
+        for prefix, closed, mount in self._by_segment.get(path if end < 0 else path[:end], ()):
+            if path.startswith(closed) or path == prefix:
                 raw = scope.get("raw_path")
                 # What is encoded is longer.
-                if raw and len(raw) > len(path) and _is_cut_by_encoded_slash(raw, path, start):
+                if raw and len(raw) > len(path) and _is_cut_by_encoded_slash(raw, path, closed):
                     return NOTHING, scope
+                root = scope.get("root_path")
                 scope = scope.copy()
-                scope["root_path"] = (scope.get("root_path") or "") + prefix
+                scope["root_path"] = root + prefix if root else prefix
                 return mount, scope
         return self._root, scope
 
@@ -90,6 +95,8 @@ def _rooted(scope: Scope) -> tuple[Scope, str]:
 
 def _is_cut_by_encoded_slash(raw_path: bytes, path: str, start: str) -> bool:
     """Tell whether a slash of *start*, which *path* begins with, came percent-encoded."""
+    if b"%2f" not in raw_path.lower():
+        return False
     raw = raw_path.decode("ascii", "replace")
     if not unquote(raw).endswith(path):
         return False  # a layer outside has changed the path, and the raw one tells nothing about it
