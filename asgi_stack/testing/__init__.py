@@ -14,7 +14,10 @@ __all__ = [
     "Headers",
     "LeftRunningError",
     "LifespanError",
+    "Lint",
+    "LintError",
     "ManualClock",
+    "MiddlewareContract",
     "Recorder",
     "Response",
     "ResponseError",
@@ -23,6 +26,7 @@ __all__ = [
     "WebSocketClosedError",
     "WebSocketDeniedError",
     "WebSocketSession",
+    "check_middleware",
     "http_scope",
     "lifespan_scope",
     "websocket_scope",
@@ -41,11 +45,14 @@ MODULES = (
     "exchange",
     "websocket",
     "client",
+    "lint",
+    "contract",
 )
 
 if TYPE_CHECKING:
     from asgi_stack.testing.client import ASGIClient
     from asgi_stack.testing.clock import ManualClock
+    from asgi_stack.testing.contract import MiddlewareContract, check_middleware
     from asgi_stack.testing.cookies import Cookies
     from asgi_stack.testing.errors import (
         ClientUsageError,
@@ -60,6 +67,7 @@ if TYPE_CHECKING:
     )
     from asgi_stack.testing.exchange import Exchange
     from asgi_stack.testing.headers import Headers
+    from asgi_stack.testing.lint import Lint, LintError
     from asgi_stack.testing.recorder import Call, Recorder
     from asgi_stack.testing.response import Response, ResponseStart
     from asgi_stack.testing.scopes import http_scope, lifespan_scope, websocket_scope

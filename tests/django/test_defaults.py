@@ -21,6 +21,7 @@ from asgi_stack.middleware import (
     TrustedHostMiddleware,
 )
 from asgi_stack.testing import ASGIClient
+from tests.helpers import shown
 
 BOX = "asgi_stack.middleware"
 HOST = f"{BOX}.TrustedHostMiddleware"
@@ -57,7 +58,7 @@ def options(entry: Any, **settings: Any) -> dict[str, Any]:
 # --- which layers, and in which form
 
 
-FORMS = [
+FORMS: list[Any] = [
     HOST,
     f"{BOX}.trusted_host.TrustedHostMiddleware",
     (HOST, {}),
@@ -74,7 +75,7 @@ def test_every_form_of_an_entry_takes_the_hosts_of_the_settings(entry: Any) -> N
     assert options(entry, ALLOWED_HOSTS=HOSTS) == {"allowed_hosts": HOSTS}
 
 
-GIVEN = [
+GIVEN: list[Any] = [
     (HOST, {"allowed_hosts": ["a.example"]}),
     (TrustedHostMiddleware, {"allowed_hosts": ["a.example"]}),
     Layer.at(HOST, allowed_hosts=["a.example"]),
@@ -87,7 +88,7 @@ def test_an_option_that_is_given_wins(entry: Any) -> None:
     assert options(entry, ALLOWED_HOSTS=HOSTS) == {"allowed_hosts": ["a.example"]}
 
 
-LEFT_ALONE = [
+LEFT_ALONE: list[Any] = [
     partial(partial(TrustedHostMiddleware, allowed_hosts=["a.example"]), require_host=False),
     Fixed,
     f"{__name__}.Fixed",
@@ -97,7 +98,7 @@ LEFT_ALONE = [
 ]
 
 
-@pytest.mark.parametrize("entry", LEFT_ALONE, ids=repr)
+@pytest.mark.parametrize("entry", LEFT_ALONE, ids=shown)
 def test_what_says_all_itself_is_left_alone(entry: Any) -> None:
     assert options(entry, ALLOWED_HOSTS=HOSTS) == {}
 
@@ -229,7 +230,7 @@ def test_security_headers_are_those_of_the_settings(settings: Any, given: Any, e
 # --- what a layer cannot use
 
 
-REFUSED = [
+REFUSED: list[tuple[str, dict[str, Any], str]] = [
     (HOST, {"ALLOWED_HOSTS": []}, r"TrustedHostMiddleware: .*: allowed_hosts=\[\] is not usable"),
     (HOST, {"ALLOWED_HOSTS": "example.com"}, r"allowed_hosts='example\.com' is not usable\. Give a list"),
     (HOST, {"ALLOWED_HOSTS": ["example.com:80"]}, r"allowed_hosts='example\.com:80' .* Leave the port out"),
@@ -248,7 +249,7 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(("entry", "settings", "message"), REFUSED, ids=[text for *_, text in REFUSED])
+@pytest.mark.parametrize(("entry", "settings", "message"), REFUSED, ids=[text for _, _, text in REFUSED])
 def test_a_value_that_a_layer_cannot_use_is_refused_by_name(entry: str, settings: Any, message: str) -> None:
     with (
         override_settings(ASGI_STACK=[entry], **settings),
@@ -258,7 +259,7 @@ def test_a_value_that_a_layer_cannot_use_is_refused_by_name(entry: str, settings
 
 
 def test_a_misspelt_option_is_told_before_a_missing_one() -> None:
-    entry = (TrustedHostMiddleware, {"alowed_hosts": []})
+    entry: Any = (TrustedHostMiddleware, {"alowed_hosts": []})
     message = r"^ASGI_STACK\[0\]: TrustedHostMiddleware: .*Did you mean 'allowed_hosts'\?"
     with override_settings(ASGI_STACK=[entry]), pytest.raises(ImproperlyConfigured, match=message):
         get_stack()

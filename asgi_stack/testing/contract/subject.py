@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from asgi_stack.group import put_around
 from asgi_stack.layer import Layer
 from asgi_stack.testing.contract.inner import Inner, Step
 from asgi_stack.testing.contract.report import NotApplicable
@@ -36,8 +37,9 @@ class Subject:
     request: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
     def build(self, app: ASGIApp) -> ASGIApp:
-        """Make an instance around *app*."""
-        return self.layer.wrap(app)
+        """Make an instance around *app*, under the layer's conditions."""
+        made = self.layer.wrap(app)
+        return put_around(made, app, self.layer.clauses) if self.layer.clauses else made
 
     def stage(self, *script: Step | None) -> Stage:
         """Return a new instance around an inner application that plays *script*."""

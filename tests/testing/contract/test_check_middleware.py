@@ -15,6 +15,16 @@ from asgi_stack.types import ASGIApp, Receive, Scope, Send
 TWO = ["takes-the-application", "calls-inward-once"]
 
 
+class ForHTTPAlone(ASGIMiddleware):
+    """Reads what only http has; needs a condition to be kept to it."""
+
+    __slots__ = ()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope["method"].upper()
+        await self.app(scope, receive, send)
+
+
 def results(report: Report) -> dict[str, str]:
     return {outcome.id: outcome.result for outcome in report.outcomes}
 
@@ -31,6 +41,13 @@ def test_the_subject_is_the_layer_as_it_would_be_written() -> None:
 
 def test_a_layer_brings_its_own_options() -> None:
     assert check_middleware(Layer(TrustedHostMiddleware, allowed_hosts=["testserver"]), only=TWO).passed
+
+
+def test_the_conditions_of_a_layer_hold() -> None:
+    layer = Layer(ForHTTPAlone).only(scope_type="http")
+
+    assert not check_middleware(ForHTTPAlone, only="forwards-lifespan").passed
+    assert check_middleware(layer, only="forwards-lifespan").passed
 
 
 def test_options_beside_a_layer_are_refused() -> None:
