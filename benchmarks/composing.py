@@ -1,6 +1,6 @@
 """What conditions and routers add to a request, beside layers that do nothing at all."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from starlette.routing import Mount, Router
 
@@ -12,28 +12,38 @@ from benchmarks.layers import PassThrough, SetHeader, passed_through
 from benchmarks.policy import page, scope_of_a_browser
 from benchmarks.timing import Batch, requests
 
+
+class Subject(NamedTuple):
+    """What is measured: the name that the page gives it, and the subject that it adds to."""
+
+    label: str
+    adds_to: str = "bare"
+
+
 SUBJECTS = {
-    "protocol": ("`ProtocolRouter`", "bare"),
-    "path /": ("`PathRouter`, what is at `/`", "bare"),
-    "path": ("`PathRouter`, below a prefix: the scope is copied", "bare"),
-    "path of many": ("`PathRouter`, below one of 32 prefixes", "bare"),
-    "mount": ("the same by `Mount` in a `Router` of Starlette's", "bare"),
-    "host": ("`HostRouter`, a host by its name: all 18 header lines are looked at", "bare"),
-    "passed by": ("a layer with `.only(path=...)`, on a request that goes past it", "empty"),
-    "acts": ("the condition `.only(path=...)` of a layer that acts", "layer"),
-    "acts by method": ("the condition `.only(method=[...])` of a layer that acts", "layer"),
-    "fused, passed by": ("a header layer with `.only(path=...)`, on a request that goes past it", "empty"),
-    "fused, acts": ("the condition `.only(path=...)` of a header layer that acts", "fused layer"),
-    "excluded": ("a layer with `.exclude(scope_type='http')`", "empty"),
-    "fused, excluded": ("a header layer with `.exclude(scope_type='http')`", "empty"),
+    "acts": Subject("the condition `.only(path=...)` of a layer that acts", "layer"),
+    "passed by": Subject("a layer with `.only(path=...)`, on a request that goes past it", "empty"),
+    "acts by method": Subject("the condition `.only(method=[...])` of a layer that acts", "layer"),
+    "fused, acts": Subject("the condition `.only(path=...)` of a header layer that acts", "fused layer"),
+    "fused, passed by": Subject(
+        "a header layer with `.only(path=...)`, on a request that goes past it", "empty"
+    ),
+    "excluded": Subject("a layer with `.exclude(scope_type='http')`", "empty"),
+    "fused, excluded": Subject("a header layer with `.exclude(scope_type='http')`", "empty"),
+    "protocol": Subject("`ProtocolRouter`"),
+    "path /": Subject("`PathRouter`, for what is at `/`"),
+    "path": Subject("`PathRouter`, below another prefix"),
+    "path of many": Subject("`PathRouter`, below one of 32 prefixes"),
+    "mount": Subject("Starlette's `Router`, below a `Mount`, for comparison"),
+    "host": Subject("`HostRouter`, for a request with 18 header lines"),
 }
-"""What is measured: the name that the page gives it, and the subject that it adds to."""
 
 
 def composing_subjects() -> dict[str, Batch]:
     """Return a page behind each router, and in stacks of one layer with and without conditions."""
     scope = scope_of_a_browser()
-    made = {"bare": page, "pass-through 16": passed_through(page, 16), **_routed(scope), **_stacked(scope)}
+    units = {f"pass-through {count}": passed_through(page, count) for count in (0, 16)}
+    made = {"bare": page, **units, **_routed(scope), **_stacked(scope)}
     return {name: requests(app, scope) for name, app in made.items()}
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from statistics import median
 
+from benchmarks.composing import SUBJECTS
 from benchmarks.timing import Series
 
 Round = dict[str, float]
@@ -73,6 +74,12 @@ def in_layers(subject: str) -> Ratio:
     return Ratio(lambda row: row[subject] - row["bare"], _one_layer)
 
 
+def composed(subject: str) -> Ratio:
+    """Compare what a condition or a router adds with a layer that does nothing."""
+    base = SUBJECTS[subject].adds_to
+    return Ratio(lambda row: row[subject] - row[base], _one_layer)
+
+
 def further_layer(writer: str) -> Ratio:
     """Count what each of the layers 2 to 16 adds in layers that do nothing."""
     return Ratio(lambda row: (row[f"{writer} 16"] - row[f"{writer} 1"]) / 15, _one_layer)
@@ -95,4 +102,6 @@ PROMISED = [
            added("fused", "MIDDLEWARE"), 1 / 50),
     Figure("(d) a refusal by the stack, as a part of one by Django", "django",
            whole("refused by the stack", "refused by Django"), 1 / 50),
+    *(Figure(f"(f) {SUBJECTS[name].label}, in pass-through layers", "composing", composed(name), 2)
+      for name in ("acts", "fused, passed by", "protocol", "path /", "path", "host")),
 ]  # fmt: skip

@@ -5,12 +5,14 @@ from collections.abc import Iterable
 from importlib.metadata import version
 
 from benchmarks.chart import Line, chart
+from benchmarks.composing import SUBJECTS
 from benchmarks.figures import (
     PROMISED,
     Figure,
     Ratio,
     Result,
     added,
+    composed,
     evaluate,
     further_layer,
     in_layers,
@@ -94,6 +96,15 @@ The same project with its full `MIDDLEWARE`, asked for a host that is not allowe
 the stack around it. Django reads the body, makes a request and takes threads before it looks at the host.
 
 {refusal}
+
+## (f) Conditions and routers
+
+The unit is the same as in (a). A condition is weighed against the same stack without it, or without its layer
+where the request goes past that; a router against the page alone. A router that takes a prefix from the path
+copies the scope, and one that goes by the host looks at every header line, because there must not be a second
+`Host`: both cost more than a frame.
+
+{composing}
 """
 
 
@@ -132,6 +143,13 @@ def page(runs: Runs) -> str:
                     runs,
                 )
             ],
+        ),
+        composing=_table(
+            ["", "adds", "spread"],
+            (
+                [subject.label, *_shown(evaluate(composed(name), runs["composing"]))]
+                for name, subject in SUBJECTS.items()
+            ),
         ),
     )
 

@@ -5,6 +5,7 @@ from xml.etree import ElementTree
 import pytest
 
 from benchmarks.chart import Line, chart
+from benchmarks.composing import SUBJECTS
 from benchmarks.figures import Result, added, evaluate, whole
 from benchmarks.parts import COUNTS, WRITERS
 from benchmarks.report import FORMS, Runs, drawing, page
@@ -25,7 +26,13 @@ def made_up(names: list[str]) -> list[dict[str, list[float]]]:
 
 @pytest.fixture
 def runs() -> Runs:
-    return {"layers": made_up([*LAYERS, *ENDS]), "policy": made_up([*FORMS]), "django": made_up(DJANGO)}
+    composing = ["pass-through 0", "pass-through 16", "empty", "layer", "fused layer", *SUBJECTS]
+    return {
+        "layers": made_up([*LAYERS, *ENDS]),
+        "policy": made_up([*FORMS]),
+        "django": made_up(DJANGO),
+        "composing": made_up(composing),
+    }
 
 
 def test_what_two_subjects_add_is_compared_without_the_noise_of_a_round() -> None:
@@ -46,10 +53,16 @@ def test_the_page_has_a_row_for_every_form_of_the_policy(runs: Runs) -> None:
     assert all(f"| {text} |" in written for text in FORMS.values())
 
 
+def test_the_page_has_a_row_for_every_condition_and_router(runs: Runs) -> None:
+    written = page(runs)
+
+    assert all(f"| {subject.label} |" in written for subject in SUBJECTS.values())
+
+
 def test_every_table_of_the_page_is_rectangular(runs: Runs) -> None:
     tables = [block.splitlines() for block in page(runs).split("\n\n") if block.startswith("|")]
 
-    assert len(tables) == 6
+    assert len(tables) == 7
     assert all(len({row.count(" | ") for row in table}) == 1 for table in tables)
 
 
