@@ -4,9 +4,9 @@ Only layers of four classes do, and only those that ``ASGI_STACK`` declares: a `
 settings.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings
 
@@ -92,9 +92,8 @@ def _upper(value: Any) -> Any:
 
 
 def _joined(value: Any) -> Any:
-    if isinstance(value, Iterable) and not isinstance(value, str):
-        return ", ".join(map(str, cast("Iterable[Any]", value))) or None
-    return value or None
+    is_list = hasattr(value, "__iter__") and not isinstance(value, str)
+    return (", ".join(map(str, value)) if is_list else value) or None
 
 
 # Each option, its setting, and how to say in the option what the setting says.

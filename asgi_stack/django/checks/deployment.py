@@ -44,9 +44,9 @@ def _security_headers(resolved: ResolvedStack) -> CheckMessage | None:
         f"{', '.join(used)} and the layer {layer.layer.name} set the same fields: on Django's own responses "
         "the settings win, on all others the layer.",
         hint=(
-            "Keep the layer, which covers static files, other applications and other layers' replies: move "
-            f"the values to its options, and take {' and '.join(MIDDLEWARE)} out of MIDDLEWARE where nothing "
-            "else of theirs is used."
+            "Keep the layer, which covers static files, other applications and other layers' replies, and "
+            "takes these settings where it is given no option; take "
+            f"{' and '.join(MIDDLEWARE)} out of MIDDLEWARE where nothing else of theirs is used."
         ),
         id="asgi_stack.W005",
     )
@@ -61,7 +61,7 @@ def _hosts(resolved: ResolvedStack) -> CheckMessage | None:
     return Warning(
         f"TrustedHostMiddleware lets {', '.join(map(repr, refused))} pass, which ALLOWED_HOSTS refuses: "
         "Django will answer 400.",
-        hint="Give both the same list, as in ('asgi_stack...', {'allowed_hosts': ALLOWED_HOSTS}).",
+        hint="Leave the option allowed_hosts out: the layer then takes ALLOWED_HOSTS.",
         id="asgi_stack.W006",
     )
 
