@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from statistics import median
 
+from benchmarks.client import APPLICATIONS
 from benchmarks.composing import SUBJECTS
 from benchmarks.timing import Series
 
@@ -102,6 +103,9 @@ PROMISED = [
            added("fused", "MIDDLEWARE"), 1 / 50),
     Figure("(d) a refusal by the stack, as a part of one by Django", "django",
            whole("refused by the stack", "refused by Django"), 1 / 50),
+    *(Figure(f"(e) the test client with lint, to the smallest driver: {label}", "client",
+             whole(f"{name} linted", f"{name} driven"), 3)
+      for name, label in APPLICATIONS.items()),
     *(Figure(f"(f) {SUBJECTS[name].label}, in pass-through layers", "composing", composed(name), 2)
       for name in ("acts", "fused, passed by", "protocol", "path /", "path", "host")),
 ]  # fmt: skip

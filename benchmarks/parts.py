@@ -5,6 +5,7 @@ from functools import partial
 
 from benchmarks import layers
 from benchmarks.by_hand import by_hand
+from benchmarks.client import client_subjects
 from benchmarks.composing import composing_subjects
 from benchmarks.django_project import MIDDLEWARE, configure, handler
 from benchmarks.neighbours import neighbours, neighbours_as_documented
@@ -81,4 +82,5 @@ PARTS = {
     "policy": Part(policy_subjects, rounds=500, seconds=0.0015),
     "django": Part(django_subjects, rounds=400, seconds=0.003),
     "composing": Part(composing_subjects, rounds=200, seconds=0.001),
+    "client": Part(client_subjects, rounds=200, seconds=0.003),
 }

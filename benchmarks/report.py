@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from importlib.metadata import version
 
 from benchmarks.chart import Line, chart
+from benchmarks.client import APPLICATIONS
 from benchmarks.composing import SUBJECTS
 from benchmarks.figures import (
     PROMISED,
@@ -97,6 +98,15 @@ the stack around it. Django reads the body, makes a request and takes threads be
 
 {refusal}
 
+## (e) The test client
+
+One small GET through `asgi_stack.testing.ASGIClient`, as a multiple of the bare application: the same request
+by the smallest driver there can be, which gives the application a copy of a ready scope, a `receive`, a
+`send` that appends to a list, and a task of its own, as any client must. It builds no scope from an address,
+has no time limit, keeps no cookies, makes no response to look at, and sees to no error.
+
+{client}
+
 ## (f) Conditions and routers
 
 The unit is the same as in (a). A condition is weighed against the same stack without it, or without its layer
@@ -144,6 +154,10 @@ def page(runs: Runs) -> str:
                 )
             ],
         ),
+        client=_table(
+            ["", "without lint", "with lint", "spread"],
+            ([label, *_client(name, runs)] for name, label in APPLICATIONS.items()),
+        ),
         composing=_table(
             ["", "adds", "spread"],
             (
@@ -190,6 +204,11 @@ def _layers(runs: Runs) -> str:
 
 def _whole(label: str, subject: str, runs: Runs) -> list[str]:
     return _row(label, whole(subject, "bare"), runs)
+
+
+def _client(name: str, runs: Runs) -> list[str]:
+    client, linted = (whole(f"{name} {form}", f"{name} driven") for form in ("client", "linted"))
+    return [_shown(evaluate(client, runs["client"]))[0], *_shown(evaluate(linted, runs["client"]))]
 
 
 def _row(label: str, ratio: Ratio, runs: Runs) -> list[str]:

@@ -5,7 +5,7 @@ make the very same checks.
 """
 
 from collections.abc import Iterable
-from functools import lru_cache, partial
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import Any
 
@@ -72,7 +72,7 @@ class CORSMiddleware(HeaderMiddleware):
     def __init__(self, app: ASGIApp, *, allow_origins: Iterable[bytes]) -> None:
         super().__init__(app)
         self._origins = frozenset(allow_origins)
-        self._hooks = {origin: partial(_allow, origin) for origin in self._origins}
+        self._hooks = {origin: _allow(origin) for origin in self._origins}
 
     def on_request(self, request: RequestHead) -> Reply | ResponseHook:
         headers = request.headers
@@ -84,9 +84,12 @@ class CORSMiddleware(HeaderMiddleware):
         return self._hooks.get(origin, _vary)
 
 
-def _allow(origin: bytes, head: ResponseHead) -> None:
-    head.headers.set(b"access-control-allow-origin", origin)
-    head.headers.add_vary(b"Origin")
+def _allow(origin: bytes) -> ResponseHook:
+    def allow(head: ResponseHead) -> None:
+        head.headers.set(b"access-control-allow-origin", origin)
+        head.headers.add_vary(b"Origin")
+
+    return allow
 
 
 def _vary(head: ResponseHead) -> None:

@@ -5,6 +5,7 @@ from xml.etree import ElementTree
 import pytest
 
 from benchmarks.chart import Line, chart
+from benchmarks.client import APPLICATIONS
 from benchmarks.composing import SUBJECTS
 from benchmarks.figures import Result, added, evaluate, whole
 from benchmarks.parts import COUNTS, WRITERS
@@ -17,6 +18,8 @@ KINDS = ("pass-through", "fused", "nested")
 LAYERS = [f"{kind} {count}" for kind in KINDS for count in COUNTS]
 ENDS = [f"{writer} {count}" for writer in WRITERS for count in (1, 16)]
 DJANGO = ["MIDDLEWARE", "fused", "refused by Django", "refused by the stack"]
+
+FORMS_OF_DRIVING = ["driven", "client", "linted"]
 
 
 def made_up(names: list[str]) -> list[dict[str, list[float]]]:
@@ -31,6 +34,7 @@ def runs() -> Runs:
         "layers": made_up([*LAYERS, *ENDS]),
         "policy": made_up([*FORMS]),
         "django": made_up(DJANGO),
+        "client": made_up([f"{name} {form}" for name in APPLICATIONS for form in FORMS_OF_DRIVING]),
         "composing": made_up(composing),
     }
 
@@ -62,7 +66,7 @@ def test_the_page_has_a_row_for_every_condition_and_router(runs: Runs) -> None:
 def test_every_table_of_the_page_is_rectangular(runs: Runs) -> None:
     tables = [block.splitlines() for block in page(runs).split("\n\n") if block.startswith("|")]
 
-    assert len(tables) == 7
+    assert len(tables) == 8
     assert all(len({row.count(" | ") for row in table}) == 1 for table in tables)
 
 
