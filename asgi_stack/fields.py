@@ -1,6 +1,6 @@
 """Header fields: read-only by name for a request, editable lines for a response (RFC 9110, section 5)."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any, TypeAlias
 
 __all__ = ["Field", "RequestHeaders", "ResponseHeaders"]
@@ -88,7 +88,8 @@ class ResponseHeaders:
 
     def append(self, name: bytes, value: bytes) -> None:
         """Add a line, whatever there is already."""
-        name = name.lower()
+        if not name.islower():
+            name = name.lower()
         self.fields.append((name, value))
         if self._index is not None:
             self._index[name] = value
@@ -98,17 +99,18 @@ class ResponseHeaders:
         index = self._index
         if index is None:
             index = self._index = dict(self.fields)
-        name = name.lower()
+        if not name.islower():
+            name = name.lower()
         if name not in index:
             self.fields.append((name, value))
             index[name] = value
 
-    def set_defaults(self, lines: Mapping[bytes, bytes]) -> None:
+    def set_defaults(self, lines: dict[bytes, bytes]) -> None:
         """Add each of these lines of whose name there is none yet. Their names are lower-case already."""
         index = self._index
         if index is None:
             index = self._index = dict(self.fields)
-        merged = {**index, **lines}
+        merged = index | lines
         if len(merged) == len(index) + len(lines):
             self.fields += lines.items()
             self._index = merged
@@ -121,7 +123,8 @@ class ResponseHeaders:
         index = self._index
         if index is None:
             index = self._index = dict(self.fields)
-        name = name.lower()
+        if not name.islower():
+            name = name.lower()
         if name in index:
             self.fields = [line for line in self.fields if line[0] != name]
         self.fields.append((name, value))

@@ -48,7 +48,7 @@ class Acting:
             for on_request in layers:
                 answer = on_request(request)
                 if answer is not None:
-                    if isinstance(answer, Reply):
+                    if type(answer) is Reply:  # a final class
                         app = answer
                         break
                     hooks.append(answer)

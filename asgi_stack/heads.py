@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import Any, TypeAlias, final
 
 from asgi_stack.errors import HeadError, ScopeTypeError
@@ -12,6 +13,9 @@ __all__ = ["HEAD_MESSAGES", "Reply", "RequestHead", "ResponseHead", "ResponseHoo
 
 HEAD_MESSAGES = frozenset({"http.response.start", "websocket.accept", "websocket.http.response.start"})
 """The message types that are the head of a response (ASGI www 2.5 and its Denial Response extension)."""
+
+
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 class RequestHead:
@@ -72,7 +76,7 @@ class RequestHead:
         client = self.scope.get("client")
         return (client[0], client[1]) if client else None
 
-    def update(self, changes: Mapping[str, Any] | None = None, /, **more: Any) -> None:
+    def update(self, changes: Mapping[str, Any] = _NOTHING, /, **more: Any) -> None:
         """Give the layers inside a copy of the scope with these keys changed.
 
         ``headers`` takes an iterable of ``(name, value)`` byte pairs. A second call adds to the first.
@@ -80,39 +84,36 @@ class RequestHead:
         Raises:
             HeadError: for ``type``, which decides who handles the scope and cannot change.
         """
-        changed = {**changes, **more} if changes and more else changes or more
-        if "type" in changed:
+        if more:
+            changes = {**changes, **more}
+        if "type" in changes:
             raise HeadError("RequestHead.update: 'type' cannot be changed: it decides who handles the scope.")
-        inward = self.inward
-        if inward is None:
-            inward = self.inward = RequestHead(self.scope.copy(), self.headers)
-        inward.scope.update(changed)
-        if "headers" in changed:
-            inward.scope["headers"] = fields = list(changed["headers"])
-            inward.headers = RequestHeaders.parse(fields)
+        base = self.inward or self
+        scope, headers = {**base.scope, **changes}, base.headers
+        if "headers" in changes:
+            scope["headers"] = fields = list(changes["headers"])
+            headers = RequestHeaders.parse(fields)
+        self.inward = RequestHead(scope, headers)
 
-    def set_header(self, name: bytes, value: bytes, changes: Mapping[str, Any] | None = None, /) -> None:
+    def set_header(self, name: bytes, value: bytes, changes: Mapping[str, Any] = _NOTHING, /) -> None:
         """Give the layers inside exactly one line of this field, in place of all that came.
 
         *changes* are other keys of their scope, as for `update`: both in one step.
         """
-        name = name.lower()
-        inward = self.inward
-        if inward is None:
-            inward = self.inward = RequestHead(self.scope.copy(), self.headers)
-        scope, known = inward.scope, inward.headers
-        if changes:
-            scope.update(changes)
-        fields = scope["headers"]
+        if not name.islower():
+            name = name.lower()
+        base = self.inward or self
+        fields, known = base.scope["headers"], base.headers
         if name in known:
             fields = [field for field in fields if field[0].lower() != name]
-        scope["headers"] = fields = [*fields, (name, value)]
+        fields = [*fields, (name, value)]
         # A copy saves the layers inside from reading every line once more.
         if type(known) is RequestHeaders:
-            inward.headers = headers = RequestHeaders(known)
+            headers = RequestHeaders(known)
             headers[name] = value
         else:
-            inward.headers = RequestHeaders.parse(fields)
+            headers = RequestHeaders.parse(fields)
+        self.inward = RequestHead({**base.scope, **changes, "headers": fields}, headers)
 
 
 class ResponseHead:

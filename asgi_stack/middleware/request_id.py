@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from contextvars import ContextVar
-from functools import partial
 from itertools import product
 from logging import Filter, LogRecord
 from os import urandom
@@ -105,7 +104,12 @@ class RequestIDMiddleware(HeaderMiddleware):
         # log there after the response should bear the id too. At worst a context begins with the id of an
         # earlier request (pipelining), which this line replaces.
         _current.set(request_id)
-        return partial(_tell, self._header, value)
+        header = self._header
+
+        def tell(response: ResponseHead) -> None:
+            response.headers.set(header, value)
+
+        return tell
 
     def _incoming(self, request: RequestHead) -> str | None:
         lines = request.headers.get_all(self._header)
@@ -165,10 +169,6 @@ class TraceContextFilter(Filter):
 _NO_FIELDS: frozenset[bytes] = frozenset()
 _STATE_FIELD = frozenset({b"tracestate"})
 _TRACE_FIELDS = frozenset({b"traceparent", b"tracestate"})
-
-
-def _tell(header: bytes, value: bytes, response: ResponseHead) -> None:
-    response.headers.set(header, value)
 
 
 def _spellings(header: str) -> frozenset[bytes]:

@@ -1,7 +1,6 @@
 """Adds the header fields that make a browser more careful with a response."""
 
 from collections.abc import Iterable, Mapping
-from functools import partial
 from typing import ClassVar, TypedDict
 
 from asgi_stack.base import HeaderMiddleware
@@ -181,17 +180,17 @@ class _Hooks:
     __slots__ = ("plain", "secure")
 
     def __init__(self, lines: list[Field], hsts: list[Field], removed: list[bytes]) -> None:
-        self.plain: ResponseHook = partial(_add, dict(lines), {}, removed)
-        self.secure: ResponseHook = partial(_add, dict([*lines, *hsts]), dict(hsts), removed)
+        self.plain = _hook(dict(lines), {}, removed)
+        self.secure = _hook(dict([*lines, *hsts]), dict(hsts), removed)
 
 
-def _add(
-    lines: Mapping[bytes, bytes],
-    lines_of_a_304: Mapping[bytes, bytes],
-    removed: list[bytes],
-    response: ResponseHead,
-) -> None:
-    headers = response.headers
-    for name in removed:
-        headers.remove(name)
-    headers.set_defaults(lines_of_a_304 if response.status == 304 else lines)
+def _hook(
+    lines: dict[bytes, bytes], lines_of_a_304: dict[bytes, bytes], removed: list[bytes]
+) -> ResponseHook:
+    def add_lines(response: ResponseHead) -> None:
+        headers = response.headers
+        for name in removed:
+            headers.remove(name)
+        headers.set_defaults(lines_of_a_304 if response.status == 304 else lines)
+
+    return add_lines

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from math import isfinite
 from time import perf_counter
 from typing import ClassVar
@@ -12,13 +13,13 @@ from asgi_stack.grammar.field import is_field_value, is_token
 from asgi_stack.heads import RequestHead, ResponseHead, ResponseHook
 from asgi_stack.types import ASGIApp
 
-__all__ = ["ServerTiming", "ServerTimingMiddleware"]
+__all__ = ["ServerTiming", "ServerTimingMiddleware", "current_timing"]
 
 
 class ServerTiming:
     """The metrics of one request, for the layers inside and the view to add to.
 
-    It lies in ``scope["asgi_stack.server_timing"]``. What is added after the response has started is lost.
+    `current_timing` finds it. What is added after the response has started is lost.
     """
 
     __slots__ = ("_clock", "metrics")
@@ -56,11 +57,23 @@ class ServerTiming:
             self.add(name, self._clock() - start, description=description)
 
 
+_current: ContextVar[ServerTiming] = ContextVar("asgi_stack.server_timing")
+
+
+def current_timing() -> ServerTiming:
+    """Return the `ServerTiming` of the request that is being answered.
+
+    Where several `ServerTimingMiddleware` stand in one stack it is that of the innermost. Where there is
+    none, as in a command or a test, it is one that nobody reads, so that a caller need not ask first.
+    """
+    return _current.get(None) or ServerTiming()
+
+
 class ServerTimingMiddleware(HeaderMiddleware):
     """Adds ``server-timing: app;dur=12.3`` to http responses: milliseconds until the response's head.
 
-    The view adds metrics of its own to ``scope["asgi_stack.server_timing"]``, a `ServerTiming`. Lines that
-    the application sent stay. Websockets pass untouched.
+    The view, and whatever it calls, adds metrics of its own to the `ServerTiming` that `current_timing`
+    returns. Lines that the application sent stay. Websockets pass untouched.
 
     Arguments:
         metric: the name of the whole duration.
@@ -102,7 +115,9 @@ class ServerTimingMiddleware(HeaderMiddleware):
         """Start the clock; the hook that is returned reads it."""
         clock, metric = self._clock, self._metric
         timing = ServerTiming(clock)
-        request.update({"asgi_stack.server_timing": timing})
+        # Never reset: servers run each request in a task, and so in a context, of its own. At worst a context
+        # begins with the timing of an earlier request (pipelining), which this line replaces.
+        _current.set(timing)
         if self._when is not None and not self._when(request):
             return None
         start = clock()

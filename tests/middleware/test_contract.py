@@ -26,6 +26,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "MaintenanceMiddleware": {"switch": lambda: False},
     "ProxyHeadersMiddleware": {"trusted": ["127.0.0.0/8"]},
     "RequestIDMiddleware": {"leaves_context": True},
+    "ServerTimingMiddleware": {"leaves_context": True},
 }
 # Where they do not let a request in: their own replies are held to the contract too.
 REPLYING: dict[str, dict[str, Any]] = {

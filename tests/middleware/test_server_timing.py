@@ -1,3 +1,5 @@
+import asyncio
+import contextvars
 from collections.abc import Callable
 from typing import Any
 
@@ -5,7 +7,7 @@ import pytest
 
 from asgi_stack import OptionError
 from asgi_stack.middleware import ServerTimingMiddleware
-from asgi_stack.middleware.server_timing import ServerTiming
+from asgi_stack.middleware.server_timing import ServerTiming, current_timing
 from asgi_stack.testing import Recorder, http_scope, websocket_scope
 from tests.middleware.driver import call
 
@@ -20,7 +22,7 @@ def answering(act: Callable[[ServerTiming], None]) -> Any:
     """An application that does something with its timing before it responds."""
 
     async def inner(scope: Any, receive: Any, send: Any) -> None:
-        act(scope["asgi_stack.server_timing"])
+        act(current_timing())
         await Recorder()(scope, receive, send)
 
     return inner
@@ -85,6 +87,22 @@ def test_a_description_that_no_header_can_hold_is_refused(description: str) -> N
 def test_a_duration_that_no_clock_can_measure_is_refused(seconds: float) -> None:
     with pytest.raises(ValueError, match=r"seconds=.* is not usable. Give a finite number, 0 or more"):
         ServerTiming().add("a", seconds)
+
+
+def test_outside_of_a_request_metrics_go_nowhere() -> None:
+    contextvars.Context().run(lambda: current_timing().add("db", 1))
+
+    assert contextvars.Context().run(current_timing).metrics == []
+
+
+async def test_code_in_a_thread_finds_the_timing_of_its_request() -> None:
+    async def inner(scope: Any, receive: Any, send: Any) -> None:
+        await asyncio.to_thread(lambda: current_timing().add("thread"))
+        await Recorder()(scope, receive, send)
+
+    outcome = await call(ServerTimingMiddleware(inner, clock=clock(0, 0)))
+
+    assert outcome.headers["server-timing"] == "app;dur=0.0, thread"
 
 
 async def test_who_may_not_see_the_timings_gets_none() -> None:
