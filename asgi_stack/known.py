@@ -5,17 +5,20 @@ from typing import Any
 __all__ = ["KNOWN"]
 
 _ERROR_BOUNDARY = "asgi_stack.middleware.ErrorBoundaryMiddleware"
+_PROXY_HEADERS = "asgi_stack.middleware.ProxyHeadersMiddleware"
 _TRUSTED_HOST = "asgi_stack.middleware.TrustedHostMiddleware"
+_HIDDEN = "a browser hides a 500 that has no CORS headers"
 
 KNOWN: dict[str, dict[str, Any]] = {
     "starlette.middleware.cors.CORSMiddleware": {
-        "outside_of": {_ERROR_BOUNDARY: "a browser hides a 500 that has no CORS headers"},
+        "outside_of": {_ERROR_BOUNDARY: _HIDDEN},
         "once": True,
     },
     "starlette.middleware.gzip.GZipMiddleware": {"once": True},
     "starlette.middleware.errors.ServerErrorMiddleware": {
         "inside_of": {
-            "starlette.middleware.cors.CORSMiddleware": "a browser hides a 500 that has no CORS headers"
+            "starlette.middleware.cors.CORSMiddleware": _HIDDEN,
+            "asgi_stack.middleware.CORSMiddleware": _HIDDEN,
         },
     },
     "uvicorn.middleware.proxy_headers.ProxyHeadersMiddleware": {
@@ -26,10 +29,16 @@ KNOWN: dict[str, dict[str, Any]] = {
         "inside_of": {_TRUSTED_HOST: "files are for requests to your own hosts only"},
     },
     "sentry_sdk.integrations.asgi.SentryAsgiMiddleware": {
-        "inside_of": {"asgi_stack.middleware.RequestIDMiddleware": "a report should bear the request's id"},
+        "inside_of": {
+            "asgi_stack.middleware.RequestIDMiddleware": "a report should bear the request's id",
+            _PROXY_HEADERS: "it believes X-Forwarded-For, which anybody can write, unless that is taken away",
+        },
         "once": True,
     },
-    "opentelemetry.instrumentation.asgi.OpenTelemetryMiddleware": {"once": True},
+    "opentelemetry.instrumentation.asgi.OpenTelemetryMiddleware": {
+        "inside_of": {_PROXY_HEADERS: "until then the client is the proxy"},
+        "once": True,
+    },
     "asgi_correlation_id.middleware.CorrelationIdMiddleware": {"once": True},
 }
 """The keyword arguments of an `Order` for each class. Only what can be shown to go wrong stands here."""

@@ -1,5 +1,7 @@
 """Conditions: for which requests a layer acts, fused or not."""
 
+import contextlib
+import inspect
 from typing import Any
 
 import pytest
@@ -184,6 +186,105 @@ async def test_a_request_that_a_condition_spares_observes_the_stack_without_the_
         return inner.scope, sent
 
     assert await observed(layer) == await observed()
+
+
+class FusedMark(HeaderMiddleware):
+    """Notes its number inward in the scope, and outward in the response."""
+
+    __slots__ = ("_number",)
+
+    def __init__(self, app: ASGIApp, *, number: int) -> None:
+        super().__init__(app)
+        self._number = number
+
+    def on_request(self, request: RequestHead) -> Any:
+        request.update(seen=[*request.scope.get("seen", ()), self._number])
+        return lambda response: response.headers.append(b"x-mark", b"%d" % self._number)
+
+
+class OwnFrameMark(FusedMark):
+    """The same, but never fused."""
+
+    __slots__ = ()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await super().__call__(scope, receive, send)
+
+
+async def outcome(layers: list[Layer[...]], scope: Scope) -> tuple[Any, list[Any]]:
+    inner = Recorder()
+    sent = await call(Stack(layers).wrap(inner), scope)
+    return inner.scope, sent
+
+
+def with_conditions(layer: Layer[...], clauses: list[tuple[str, str]]) -> Layer[...]:
+    for verb, prefix in clauses:
+        layer = getattr(layer, verb)(path=prefix)
+    return layer
+
+
+def lets_act(clauses: list[tuple[str, str]], path: str) -> bool:
+    """What the conditions mean, in one line."""
+    return all(
+        (path == prefix or path.startswith(prefix.removesuffix("/") + "/")) is (verb == "only")
+        for verb, prefix in clauses
+    )
+
+
+clauses = st.lists(st.tuples(st.sampled_from(["only", "exclude"]), paths), max_size=2)
+entries = st.lists(st.tuples(st.sampled_from([FusedMark, OwnFrameMark]), clauses), max_size=6)
+
+
+@given(entries, paths)
+async def test_a_stack_with_conditions_is_the_stack_of_the_layers_that_act(given: Any, path: str) -> None:
+    bare = [Layer(factory, number=number) for number, (factory, _) in enumerate(given)]
+    conditions = [clauses for _, clauses in given]
+    layers = [with_conditions(*pair) for pair in zip(bare, conditions, strict=True)]
+    acting = [layer for layer, clauses in zip(bare, conditions, strict=True) if lets_act(clauses, path)]
+
+    assert await outcome(layers, http_scope(path)) == await outcome(acting, http_scope(path))
+
+
+class Unread(list[Any]):
+    """Header lines that nobody may read."""
+
+    def __iter__(self) -> Any:
+        pytest.fail("the header lines were read")
+
+
+async def test_where_no_header_layer_acts_the_fields_are_not_read() -> None:
+    layers = [Layer(Fused).only(path="/a"), Layer(Fused).exclude(path="/b")]
+    scope = {**http_scope("/b"), "headers": Unread()}
+
+    assert (await outcome(layers, scope))[0] is scope
+
+
+def depth_of(layers: list[Any], scope: Scope) -> Any:
+    """How many frames there are around the inner application."""
+    found: list[int] = []
+
+    async def inner(scope: Scope, receive: Receive, send: Send) -> None:
+        found.append(len(inspect.stack(0)))
+
+    run = Stack(layers).wrap(inner)(scope, Recorder(), Recorder())
+    with contextlib.suppress(StopIteration):
+        run.__await__().send(None)
+    return found[0]
+
+
+@pytest.mark.parametrize("factory", [Fused, Unfused])
+@pytest.mark.parametrize("before", [[], [Fused], [Unfused], [Unfused, Fused]], ids=shown)
+def test_a_layer_that_is_excluded_for_a_scope_type_adds_no_frame(factory: Any, before: list[Any]) -> None:
+    excluded = Layer(factory).exclude(scope_type="http")
+
+    assert depth_of([*before, excluded], GET) == depth_of(before, GET)
+
+
+@pytest.mark.parametrize("before", [[], [Fused], [Unfused]], ids=shown)
+def test_a_layer_that_a_request_goes_past_adds_no_frame(before: list[Any]) -> None:
+    passed_by = Layer(Unfused).only(path="/nowhere")
+
+    assert depth_of([*before, passed_by], GET) == depth_of(before, GET)
 
 
 @given(st.lists(st.tuples(st.sampled_from([Fused, Unfused]), st.booleans()), max_size=5))

@@ -8,7 +8,9 @@ from typing import Any, ClassVar
 import pytest
 
 from asgi_stack import ASGIMiddleware, ConfigurationError, Layer, LayerError, Order, OrderError, Stack
+from asgi_stack.known import KNOWN
 from asgi_stack.order import Placed, check_order
+from asgi_stack.targets import path_of
 from asgi_stack.testing import Recorder
 from tests.helpers import shown
 
@@ -144,18 +146,44 @@ def test_a_layer_that_is_not_enabled_has_no_place() -> None:
     Stack([Inner, Layer(Plain).enabled_if(False)]).wrap(Recorder())
 
 
-KNOWN = [
-    ("starlette.middleware.cors.CORSMiddleware", "asgi_stack.middleware.ErrorBoundaryMiddleware", {}),
+@pytest.mark.parametrize("path", KNOWN)
+def test_what_is_known_is_known_by_the_path_where_the_class_is_defined(path: str) -> None:
+    module, _, name = path.rpartition(".")
+    found = getattr(pytest.importorskip(module), name)
+
+    assert path_of(found) == path
+
+
+HIDDEN = "a browser hides a 500 that has no CORS headers"
+BOX = "asgi_stack.middleware"
+CORS = Layer.at("starlette.middleware.cors.CORSMiddleware")
+OWN_CORS = Layer.at(f"{BOX}.CORSMiddleware", allow_origins=["https://a.example"])
+OWN_PROXY = Layer.at(f"{BOX}.ProxyHeadersMiddleware", trusted=["10.0.0.1"])
+HOST = Layer.at(f"{BOX}.TrustedHostMiddleware", allowed_hosts=["a.example"])
+SENTRY = Layer.at("sentry_sdk.integrations.asgi.SentryAsgiMiddleware")
+ERRORS = Layer.at("starlette.middleware.errors.ServerErrorMiddleware")
+
+# The outer one, the inner one, and why.
+FACTS = [
+    (CORS, Layer.at(f"{BOX}.ErrorBoundaryMiddleware"), HIDDEN),
+    (CORS, ERRORS, HIDDEN),
+    (OWN_CORS, ERRORS, HIDDEN),
+    (Layer.at("uvicorn.middleware.proxy_headers.ProxyHeadersMiddleware"), HOST, "the host to check is"),
+    (HOST, Layer.at("servestatic.ServeStaticASGI"), "files are for requests to your own hosts only"),
+    (Layer.at(f"{BOX}.RequestIDMiddleware"), SENTRY, "a report should bear the request's id"),
+    (OWN_PROXY, SENTRY, "it believes X-Forwarded-For, which anybody can write"),
+    (OWN_PROXY, Layer.at("opentelemetry.instrumentation.asgi.OpenTelemetryMiddleware"), "the client is the"),
 ]
 
 
-@pytest.mark.parametrize(("path", "boundary", "options"), KNOWN)
-def test_what_is_known_of_public_middleware_is_checked(path: str, boundary: str, options: Any) -> None:
-    layers = [Layer.at(boundary), Layer.at(path, **options)]
-    Stack(layers[::-1]).wrap(Recorder())
+@pytest.mark.parametrize(("outer", "inner", "reason"), FACTS, ids=shown)
+def test_what_is_known_of_public_middleware_is_checked(outer: Any, inner: Any, reason: str) -> None:
+    for layer in (outer, inner):
+        pytest.importorskip(layer.name.partition(".")[0])
+    Stack([outer, inner]).wrap(Recorder())
 
-    with pytest.raises(ConfigurationError, match="a browser hides a 500 that has no CORS headers"):
-        Stack(layers).wrap(Recorder())
+    with pytest.raises(ConfigurationError, match=reason):
+        Stack([inner, outer]).wrap(Recorder())
 
 
 def test_a_target_that_nobody_has_imported_is_not_imported(monkeypatch: pytest.MonkeyPatch) -> None:
