@@ -1,6 +1,6 @@
 """Putting layers together: fused where they are header middleware, bypassed where a condition says so."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from asgi_stack.base import HeaderMiddleware
@@ -90,9 +90,13 @@ class ConditionalApplication:
 
     def _make_choice(self, scope_type: str) -> Choice:
         decision = self.decision_for(scope_type)
-        acts = (lambda scope: decision) if isinstance(decision, bool) else decision
+        acts = _always(decision) if isinstance(decision, bool) else decision
         app = entry_for(scope_type, self.app)
         return Choice(acts, self.layer, app, step_for(scope_type, app))
+
+
+def _always(answer: bool) -> Callable[[Scope], bool]:
+    return lambda _: answer
 
 
 def put_around(layer: ASGIApp, given: ASGIApp, clauses: tuple[Clause, ...] = ()) -> ASGIApp:
