@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
+from difflib import get_close_matches
 from typing import Any, TypeAlias
 
 from asgi_stack.errors import LayerError
@@ -19,6 +20,7 @@ Decision: TypeAlias = bool | Test
 """Whether a layer acts: always, never, or what the function says of a scope."""
 
 REQUESTS = frozenset({"http", "websocket"})
+_SCOPE_TYPES = ("http", "websocket", "lifespan")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +142,10 @@ def _method_fault(method: object) -> str | None:
 
 
 def _scope_type_fault(scope_type: object) -> str | None:
-    if isinstance(scope_type, str) and is_token(scope_type):
-        return None
-    return "Give one scope type or a list of them, as in ['http', 'websocket']."
+    if not isinstance(scope_type, str) or not is_token(scope_type):
+        return "Give one scope type or a list of them, as in ['http', 'websocket']."
+    near = [] if scope_type in _SCOPE_TYPES else get_close_matches(scope_type, _SCOPE_TYPES, n=1)
+    return f"Did you mean {near[0]!r}?" if near else None
 
 
 _FAULTS: dict[str, Callable[[object], str | None]] = {

@@ -36,11 +36,10 @@ class Acting:
     guarded: tuple[tuple[Test, tuple[OnRequest, ...]], ...] = ()
     inner: Step | None = None
 
-    def enter(  # noqa: C901  # taken apart, every request would pay for the calls
-        self, scope: Scope, send: Send
-    ) -> tuple[ASGIApp, Scope, Send]:
+    def enter(self, scope: Scope, send: Send) -> tuple[ASGIApp, Scope, Send]:
         """Run the layers on a request's head; return what to call next, with which scope and which send."""
-        app = self.app
+        app: ASGIApp = self.app
+        inner = self.inner
         layers = self._from_the_first_that_acts(scope) if self.guarded else self.layers
         hooks: list[ResponseHook] = []
         if layers:
@@ -49,7 +48,8 @@ class Acting:
                 answer = on_request(request)
                 if answer is not None:
                     if type(answer) is Reply:  # a final class
-                        app = answer
+                        # pyright believes that a hook may be of this type as well.
+                        app, inner = answer, None  # pyright: ignore[reportAssignmentType]
                         break
                     hooks.append(answer)
                 if request.inward is not None:
@@ -68,9 +68,7 @@ class Acting:
                 await send_outward(message)
 
             send = send_with_hooks
-        if self.inner is not None and app is self.app:
-            return self.inner.enter(scope, send)
-        return app, scope, send
+        return (app, scope, send) if inner is None else inner.enter(scope, send)
 
     def _from_the_first_that_acts(self, scope: Scope) -> tuple[OnRequest, ...]:
         # Until one acts, nobody has changed the scope; and where none does, no field need be read.

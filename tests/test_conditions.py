@@ -326,6 +326,7 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("only", {"method": "GET, POST"}, r"Give one method or a list of them, as in \['GET', 'POST'\]"),
     ("only", {"host": "https://a.com"}, r"host='https://a\.com'\): Give a host without scheme"),
     ("only", {"host": "Example.com"}, r"Write it as it is compared: 'example\.com'"),
+    ("only", {"scope_type": "websockets"}, r"scope_type='websockets'\): Did you mean 'websocket'\?"),
     ("only", {"scope_type": "http websocket"}, r"Give one scope type or a list of them"),
     ("only", {"when": True}, r"only\(when=True\): give a function that takes the scope"),
 ]
