@@ -1,7 +1,6 @@
 """A Django project with one page, and the policy once more in its ``MIDDLEWARE``."""
 
 import logging
-from collections.abc import Awaitable, Callable
 from time import perf_counter
 from typing import Any
 
@@ -11,35 +10,35 @@ from django.core.handlers.asgi import ASGIHandler
 from django.http import HttpRequest, HttpResponse
 from django.test import override_settings
 from django.urls import path
-from django.utils.decorators import async_only_middleware
+from django.utils.deprecation import MiddlewareMixin
 
 from asgi_stack.middleware.request_id import random_id
 from benchmarks.policy import ALLOWED_HOSTS, ALLOWED_ORIGINS, YEAR
 
-GetResponse = Callable[[HttpRequest], Awaitable[HttpResponse]]
-
 MIDDLEWARE = [
-    "benchmarks.django_project.request_id",
+    "benchmarks.django_project.RequestIDMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
 
-@async_only_middleware
-def request_id(get_response: GetResponse) -> GetResponse:
-    """Add what Django's own middleware lack, in the cheapest form that Django knows: no thread is taken."""
+class RequestIDMiddleware(MiddlewareMixin):
+    """Adds a request id, in the form in which public packages such as django-log-request-id write it.
 
-    async def middleware(request: HttpRequest) -> HttpResponse:
-        start = perf_counter()
-        request.META["HTTP_X_REQUEST_ID"] = identity = random_id()
-        response = await get_response(request)
-        response.headers["x-request-id"] = identity
-        response.headers["server-timing"] = f"app;dur={(perf_counter() - start) * 1000:.1f}"
-        response.headers.setdefault("x-frame-options", "DENY")
+    It also writes the server timing, so that Django pays for one class less than a project would have.
+    """
+
+    def process_request(self, request: HttpRequest) -> None:
+        request.start = perf_counter()  # type: ignore[attr-defined]  # where such packages keep what they need
+        request.id = request.META["HTTP_X_REQUEST_ID"] = random_id()  # type: ignore[attr-defined]  # likewise
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        seconds = perf_counter() - request.start  # type: ignore[attr-defined]  # see above
+        response.headers["x-request-id"] = request.id  # type: ignore[attr-defined]  # see above
+        response.headers["server-timing"] = f"app;dur={seconds * 1000:.1f}"
         return response
-
-    return middleware
 
 
 async def page(request: HttpRequest) -> HttpResponse:

@@ -80,7 +80,7 @@ class Part:
 PARTS = {
     "layers": Part(layer_subjects, rounds=200, seconds=0.001),
     "policy": Part(policy_subjects, rounds=500, seconds=0.0015),
-    "django": Part(django_subjects, rounds=400, seconds=0.003),
+    "django": Part(django_subjects, rounds=3000, seconds=0),
     "composing": Part(composing_subjects, rounds=200, seconds=0.001),
     "client": Part(client_subjects, rounds=200, seconds=0.003),
 }
