@@ -191,14 +191,15 @@ class StackedApplication:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one scope; a lifespan also enters and leaves the contexts of the stack."""
-        if scope["type"] == "lifespan":
+        kind = scope["type"]
+        if kind == "lifespan":
             await self._lifespan.serve(self._entries["lifespan"], scope, receive, send)
             return
         if self._lifespan.touches_requests:
             scope = self._lifespan.touch(scope)
-        step = self._steps.get(scope["type"])
+        step = self._steps.get(kind)
         if step is None:
-            await self._entries.get(scope["type"], self._outermost)(scope, receive, send)
+            await self._entries.get(kind, self._outermost)(scope, receive, send)
         else:  # the outermost group needs no frame of its own
             app, scope, send = step.enter(scope, send)
             await app(scope, receive, send)

@@ -86,10 +86,10 @@ The unit is what the function by hand adds.
 ## (c) The same policy in Django's MIDDLEWARE
 
 Whole requests through Django's `ASGIHandler` to an `async` view: with an empty `MIDDLEWARE`; with a request
-id, `SecurityMiddleware`, `CorsMiddleware`, `CommonMiddleware` and `XFrameOptionsMiddleware`;
-and with an empty `MIDDLEWARE` in the stack of (b). The request id is a class on Django's `MiddlewareMixin`, as
-public packages such as django-log-request-id write theirs. Each round times one request of each kind, so that
-every difference is one of neighbours in time.
+id, `SecurityMiddleware`, `CorsMiddleware`, `CommonMiddleware` and `XFrameOptionsMiddleware`; and with an
+empty `MIDDLEWARE` in the stack of (b). The request id is a class on Django's `MiddlewareMixin`, as public
+packages such as django-log-request-id write theirs. Each round times one request of each kind, so that every
+difference is one of neighbours in time.
 
 {django}
 
