@@ -402,3 +402,10 @@ def test_a_factory_that_adds_nothing_adds_nothing_with_a_condition_either() -> N
 
     outermost = Stack([Layer(application).only(path="/a")]).wrap(inner)._outermost
     assert isinstance(outermost, HeaderGroup)
+
+
+def test_the_settings_that_switches_name_are_looked_up() -> None:
+    layer = Layer(Fused).enabled_if(True).enabled_if("STAGING")
+
+    assert layer.with_settings({"STAGING": True}.__getitem__).is_enabled()
+    assert not layer.with_settings({"STAGING": False}.__getitem__).is_enabled()
