@@ -1,28 +1,25 @@
 """One call of an application, in a task of its own, seen from the other side of receive and send."""
 
 import asyncio
-import inspect
 from collections import deque
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import Any
 
 from asgi_stack.testing.clock import call_after
 from asgi_stack.testing.errors import (
+    ClientUsageError,
     DisconnectedError,
     LeftRunningError,
     ResponseError,
     WaitTimeoutError,
 )
+from asgi_stack.testing.words import history_of, place_of
 from asgi_stack.types import ASGIApp, Message, Scope
 
 __all__ = ["Conversation"]
 
 # Messages that an application sends before it has to give way: a small response is two.
 AT_ONCE = 2
-# Steps that an error shows, of the first and of the last.
-SHOWN = 5
-ASYNCIO = str(Path(asyncio.__file__).parent)
 
 
 class Conversation:
@@ -152,16 +149,11 @@ class Conversation:
             return "is waiting in receive() for a message"
         if self._sending:
             return "is waiting in send(), which is held"
-        return f"is waiting at {_place(self._task.get_coro() if self._task else None)}"
+        return f"is waiting at {place_of(self._task.get_coro() if self._task else None)}"
 
     def history(self) -> str:
         """Say what the application has received and sent so far."""
-        log = self.log
-        if not log:
-            return "It received and sent nothing."
-        left_out = log[SHOWN:-SHOWN]
-        middle = [f"{len(left_out)} steps more"] if left_out else []
-        return f"Before that it {', '.join([*log[:SHOWN], *middle, *log[SHOWN:][-SHOWN:]])}."
+        return history_of(self.log)
 
     def sent(self, message: Message) -> None:
         """Take note of a message; a place for subclasses to follow the protocol."""
@@ -240,16 +232,12 @@ class Conversation:
             self._for_test.set()
 
     async def _wait(self, ready: Callable[[], object]) -> bool:
-        if not ready():
-            # A small response is there at the next turn of the loop, before a time limit is worth its price.
-            await asyncio.sleep(0)
-        return bool(ready()) or await self._wait_longer(ready)
-
-    async def _wait_longer(self, ready: Callable[[], object]) -> bool:
         expired: list[bool] = []
+        if ready():
+            return True
         self._for_test = self._for_test or asyncio.Event()
-        if self._task is not None:
-            self._task.add_done_callback(self._wake_test)
+        task = self._started()
+        task.add_done_callback(self._wake_test)
         call_off = self._alarm(expired)
         try:
             while not ready():
@@ -259,9 +247,16 @@ class Conversation:
                 await self._for_test.wait()
         finally:
             call_off()
-            if self._task is not None:
-                self._task.remove_done_callback(self._wake_test)
+            task.remove_done_callback(self._wake_test)
         return True
+
+    def _started(self) -> "asyncio.Task[None]":
+        if self._task is None:
+            name = type(self).__name__
+            raise ClientUsageError(
+                f"{name}: nothing has begun yet. Enter its block first, with 'async with'."
+            )
+        return self._task
 
     def _alarm(self, expired: list[bool]) -> Callable[[], object]:
         def expire() -> None:
@@ -279,15 +274,3 @@ def _kept(message: Message) -> Message:
     if headers.__class__ is list or isinstance(headers, Iterable):
         kept["headers"] = [*headers]
     return kept
-
-
-def _place(awaited: Any) -> str:
-    """Return the innermost line that waits, short of asyncio's own."""
-    place = "an unknown place"
-    while inspect.iscoroutine(awaited):
-        if awaited.cr_frame is not None and not awaited.cr_code.co_filename.startswith(ASYNCIO):
-            place = (
-                f"{awaited.cr_code.co_filename}:{awaited.cr_frame.f_lineno} in {awaited.cr_code.co_qualname}"
-            )
-        awaited = awaited.cr_await
-    return place

@@ -1,5 +1,6 @@
 """One http request and its response, step by step."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 from asgi_stack.testing.cookies import Cookies
@@ -91,6 +92,8 @@ class Exchange(Session):
 
     async def read(self) -> Response:
         """Wait for the whole response, and for the application to return, and return the response."""
+        # A small response is there at the next turn of the loop, before a time limit is worth its price.
+        await asyncio.sleep(0)
         if not self.complete:
             await self.until(lambda: self.complete or self.ended, "a complete response")
         if not self.ended:

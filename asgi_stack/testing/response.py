@@ -24,7 +24,7 @@ class ResponseStart(NamedTuple):
     headers: Headers
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Response:
     """A complete response, and how the application behaved around it.
 

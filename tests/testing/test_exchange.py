@@ -70,6 +70,18 @@ async def test_the_rest_can_be_read_at_once() -> None:
     assert response.after == ["returned"]
 
 
+async def test_a_block_that_was_not_entered_is_told_at_once() -> None:
+    with pytest.raises(ClientUsageError, match=r"Exchange: nothing has begun yet\. Enter its block"):
+        await ASGIClient(Recorder()).stream("GET", "/").read()
+
+
+async def test_header_lines_of_an_iterator_are_there_for_the_response_too() -> None:
+    start = {"type": "http.response.start", "status": 200, "headers": iter([(b"x-a", b"1")])}
+    response = await ASGIClient(Recorder(messages=[start, {"type": "http.response.body"}])).get("/")
+
+    assert response.headers["x-a"] == "1"
+
+
 async def test_empty_parts_are_left_out() -> None:
     async with ASGIClient(Recorder(body=[b"a", b"", b"b"])).stream("GET", "/") as exchange:
         assert [chunk async for chunk in exchange.chunks()] == [b"a", b"b"]

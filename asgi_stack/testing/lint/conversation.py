@@ -127,5 +127,4 @@ def _is_event(event: Any, verb: str, fault: Fault) -> bool:
     kind = event.get("type", MISSING)
     if not isinstance(kind, str):
         fault("C6", f"an event with type={shown(kind)} was {verb}; the type must be a str.", verb)
-        return False
-    return True
+    return isinstance(kind, str)

@@ -46,8 +46,6 @@ def values_of(name: bytes, headers: Any) -> list[bytes]:
 
 
 def _can_look(rules: HeaderRules, headers: Any, fault: Fault) -> bool:
-    if is_list(headers):
-        return True
     if headers is MISSING and rules.required:
         fault(rules.pairs, f"{rules.title} has no 'headers'.", f"{rules.title} headers")
     elif headers is not MISSING and not is_items(headers):

@@ -26,8 +26,8 @@ class Watch:
     def __init__(self, scope: dict[str, Any], report: Report) -> None:
         self._report = report
         # Two lists, so that a look at everything that nobody changed is one comparison.
-        self.now: list[Any] = [None] * 8
-        self.before: list[Any] = [None] * 8
+        self.now: list[Any] = [scope, None, None, None, None, None, None, None]
+        self.before: list[Any] = [None, None, None, None, None, None, None, None]
         self._take(_SCOPE, scope)
 
     def add(self, place: Place, event: dict[str, Any]) -> None:

@@ -1,6 +1,7 @@
 """What `Lint` does beside its rules: nothing changes, everything passes, and faults get out."""
 
 import asyncio
+from collections import OrderedDict
 from typing import Any
 
 import pytest
@@ -150,6 +151,23 @@ async def concurrent(scope: Scope, receive: Receive, send: Send) -> None:
 
 async def change(scope: Scope) -> None:
     scope["late"] = True
+
+
+async def test_a_change_after_the_last_message_is_found() -> None:
+    async def late(scope: Scope, receive: Receive, send: Send) -> None:
+        await hello(scope, receive, send)
+        scope["late"] = True
+
+    with pytest.raises(LintError, match="it changed 'late' in the scope that was handed inward"):
+        await Lint(late)(http_scope(), Server([request()]).receive, Server().send)
+
+
+async def test_events_may_be_of_a_class_made_of_dict() -> None:
+    async def ordered(scope: Scope, receive: Receive, send: Send) -> None:
+        await send(OrderedDict(start()))
+        await send(OrderedDict(body()))
+
+    await Lint(ordered)(http_scope(), Server().receive, Server().send)
 
 
 async def test_a_change_that_several_tasks_can_have_made_is_charged_to_nobody() -> None:
