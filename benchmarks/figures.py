@@ -101,7 +101,7 @@ PROMISED = [
            added("fused", "neighbours"), 1 / 4),
     Figure("(c) the stack adds, as a part of Django's `MIDDLEWARE`", "django",
            added("fused", "MIDDLEWARE"), 1 / 50),
-    Figure("(d) a refusal by the stack, as a part of one by Django", "django",
+    Figure("(d) a refusal by the stack, as a part of one by Django", "refusal",
            whole("refused by the stack", "refused by Django"), 1 / 50),
     *(Figure(f"(e) the test client with lint, to the smallest driver: {label}", "client",
              whole(f"{name} linted", f"{name} driven"), 3)

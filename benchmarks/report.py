@@ -153,6 +153,7 @@ def page(runs: Runs) -> str:
                     "refused by Django, to refused by the stack",
                     whole("refused by Django", "refused by the stack"),
                     runs,
+                    part="refusal",
                 )
             ],
         ),
@@ -213,8 +214,8 @@ def _client(name: str, runs: Runs) -> list[str]:
     return [_shown(evaluate(client, runs["client"]))[0], *_shown(evaluate(linted, runs["client"]))]
 
 
-def _row(label: str, ratio: Ratio, runs: Runs) -> list[str]:
-    return [label, *_shown(evaluate(ratio, runs["django"]))]
+def _row(label: str, ratio: Ratio, runs: Runs, part: str = "django") -> list[str]:
+    return [label, *_shown(evaluate(ratio, runs[part]))]
 
 
 def _shown(result: Result) -> list[str]:

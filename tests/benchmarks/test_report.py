@@ -34,6 +34,7 @@ def runs() -> Runs:
         "layers": made_up([*LAYERS, *ENDS]),
         "policy": made_up([*FORMS]),
         "django": made_up(DJANGO),
+        "refusal": made_up(DJANGO),
         "client": made_up([f"{name} {form}" for name in APPLICATIONS for form in FORMS_OF_DRIVING]),
         "composing": made_up(composing),
     }
