@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable
 from ipaddress import ip_network
-from itertools import product
 from typing import Any, ClassVar, Literal, TypeAlias
 
 from asgi_stack.base import HeaderMiddleware
 from asgi_stack.errors import OptionError
 from asgi_stack.fields import Field
 from asgi_stack.grammar.address import Networks, parse_address
-from asgi_stack.grammar.field import is_token
+from asgi_stack.grammar.field import is_token, spellings
 from asgi_stack.grammar.host import parse_host
 from asgi_stack.grammar.prefix import parse_prefix
 from asgi_stack.heads import Reply, RequestHead
@@ -106,8 +105,8 @@ class ProxyHeadersMiddleware(HeaderMiddleware):
         self._exact = frozenset(networks)
         chain = Chain(self._networks, hops, self._parts(header, parts))
         self._read = chain.read_elements if header == "forwarded" else chain.read_lists
-        family = _spellings("forwarded").union(*(_spellings(f"x-forwarded-{word}") for word in _SAYINGS))
-        self._drop = family, family.union(*map(_spellings, self._names(strip)))
+        family = spellings("forwarded").union(*(spellings(f"x-forwarded-{word}") for word in _SAYINGS))
+        self._drop = family, family.union(*map(spellings, self._names(strip)))
 
     def on_request(self, request: RequestHead) -> Reply | None:
         """Give the layers inside what a trusted proxy says, and nothing of what anybody else does."""
@@ -223,10 +222,3 @@ def _port(text: str | None) -> int | None:
     if text is None or not (text.isascii() and text.isdigit() and len(text) <= len("65535")):
         return None
     return int(text) if 0 < int(text) <= 0xFFFF else None
-
-
-def _spellings(name: str) -> frozenset[bytes]:
-    """Every name that some server or framework might take for *name*."""
-    parts = name.encode("ascii").split(b"-")
-    joints = product((b"-", b"_", b"."), repeat=len(parts) - 1)
-    return frozenset(parts[0] + b"".join(map(bytes.__add__, joint, parts[1:])) for joint in joints)

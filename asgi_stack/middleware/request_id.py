@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from contextvars import ContextVar
-from itertools import product
 from logging import Filter, LogRecord
 from os import urandom
 from typing import ClassVar
@@ -10,7 +9,7 @@ from typing import ClassVar
 from asgi_stack.base import HeaderMiddleware
 from asgi_stack.errors import OptionError
 from asgi_stack.fields import Field
-from asgi_stack.grammar.field import is_token
+from asgi_stack.grammar.field import is_token, spellings
 from asgi_stack.grammar.request_id import is_request_id
 from asgi_stack.grammar.trace_context import TraceContext
 from asgi_stack.heads import RequestHead, ResponseHead, ResponseHook
@@ -82,7 +81,7 @@ class RequestIDMiddleware(HeaderMiddleware):
             hint = "Give a function without arguments that returns a str."
             raise OptionError(self, "make_id", make_id, hint)
         self._header = header.encode("ascii")
-        self._lookalikes = _spellings(header)
+        self._lookalikes = spellings(header)
         self._trust_incoming = trust_incoming
         self._trace_context = trace_context
         self._make_id = make_id if make_id is random_id else self._checking(make_id)
@@ -169,10 +168,3 @@ class TraceContextFilter(Filter):
 _NO_FIELDS: frozenset[bytes] = frozenset()
 _STATE_FIELD = frozenset({b"tracestate"})
 _TRACE_FIELDS = frozenset({b"traceparent", b"tracestate"})
-
-
-def _spellings(header: str) -> frozenset[bytes]:
-    """Every name that some server or framework might take for *header*."""
-    parts = header.encode("ascii").split(b"-")
-    joints = product((b"-", b"_", b"."), repeat=len(parts) - 1)
-    return frozenset(parts[0] + b"".join(map(bytes.__add__, joint, parts[1:])) for joint in joints)

@@ -1,6 +1,6 @@
 import pytest
 
-from asgi_stack.grammar.field import is_field_value, is_token
+from asgi_stack.grammar.field import is_field_value, is_token, spellings
 
 
 @pytest.mark.parametrize("text", ["a", "X-Request-ID", "!#$%&'*+-.^_`|~09azAZ"])
@@ -23,3 +23,11 @@ def test_a_field_value_is_accepted(text: str) -> None:
 )
 def test_what_no_field_can_hold_is_refused(text: str) -> None:
     assert not is_field_value(text)
+
+
+@pytest.mark.parametrize(("name", "count"), [("via", 1), ("x-id", 3), ("x-request-id", 9)])
+def test_a_name_has_a_spelling_for_every_way_to_join_its_parts(name: str, count: int) -> None:
+    found = spellings(name)
+
+    assert len(found) == count
+    assert {name.encode(), name.replace("-", "_").encode(), name.replace("-", ".").encode()} <= found
