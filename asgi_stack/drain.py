@@ -2,9 +2,12 @@
 
 import asyncio
 import signal
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
+from time import monotonic
 from types import FrameType
+
+from asgi_stack.errors import OptionError
 
 __all__ = ["Drain"]
 
@@ -15,28 +18,45 @@ class Drain:
     Servers run ``lifespan.shutdown`` only after the last connection is closed. A stream or a websocket that
     would stay open until then waits for `wait`, and ends by itself. One object serves any number of event
     loops and threads.
+
+    Arguments:
+        clock: returns seconds and never goes back.
+
+    Raises:
+        OptionError: for a clock that is not callable.
     """
 
-    __slots__ = ("_draining", "_waiting")
+    __slots__ = ("_clock", "_since", "_waiting")
 
-    def __init__(self) -> None:
-        self._draining = False
+    def __init__(self, *, clock: Callable[[], float] = monotonic) -> None:
+        if not callable(clock):
+            hint = "Give a function that returns seconds, as time.monotonic."
+            raise OptionError(self, "clock", clock, hint)
+        self._clock = clock
+        self._since: float | None = None
         self._waiting: set[asyncio.Future[None]] = set()
 
     def __repr__(self) -> str:
-        return f"<Drain {'draining' if self._draining else 'serving'}>"
+        return f"<Drain {'draining' if self.draining else 'serving'}>"
 
     @property
     def draining(self) -> bool:
         """Whether `start` was called."""
-        return self._draining
+        return self._since is not None
+
+    @property
+    def seconds(self) -> float:
+        """How long ago `start` was called first; 0.0 while the process serves."""
+        since = self._since
+        return 0.0 if since is None else self._clock() - since
 
     def start(self) -> None:
         """Begin to drain, and wake all that wait. A second call does nothing.
 
         It may be called from any thread, and from a signal handler.
         """
-        self._draining = True
+        if self._since is None:
+            self._since = self._clock()
         for future in tuple(self._waiting):
             # A loop that is closed has nobody left who waits.
             with suppress(RuntimeError):
@@ -44,7 +64,7 @@ class Drain:
 
     def reset(self) -> None:
         """Serve again: what was started before is over."""
-        self._draining = False
+        self._since = None
 
     @contextmanager
     def on_signal(self, number: int) -> Generator[None, None, None]:
@@ -71,14 +91,19 @@ class Drain:
             if signal.getsignal(number) is start_and_pass_on:
                 signal.signal(number, before)
 
-    async def wait(self) -> None:
-        """Return as soon as the process drains; at once where it does already."""
+    async def wait(self, seconds: float = 0.0) -> None:
+        """Return as soon as the process has drained for so many seconds; at once where it has already."""
+        await self._started()
+        while self.draining and (left := seconds - self.seconds) > 0:  # noqa: ASYNC110  # a timer may be early
+            await asyncio.sleep(left)
+
+    async def _started(self) -> None:
         future = asyncio.get_running_loop().create_future()
         # First in the set, then a look: start() does it the other way round, so neither can miss the other.
         # A lock would not do, for a signal handler may run while this very thread holds it.
         self._waiting.add(future)
         try:
-            if not self._draining:
+            if not self.draining:
                 await future
         finally:
             self._waiting.discard(future)

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from asgi_stack import OptionError
 from asgi_stack.drain import Drain
+from asgi_stack.testing import ManualClock
 
 
 def test_it_serves_until_it_is_told_to_drain() -> None:
@@ -162,7 +164,9 @@ def test_a_signal_that_nobody_handled_does_what_it_does_by_default() -> None:
 def test_a_signal_that_ends_the_process_still_does() -> None:
     code = """
 import signal
+from asgi_stack import OptionError
 from asgi_stack.drain import Drain
+from asgi_stack.testing import ManualClock
 with Drain().on_signal(signal.SIGTERM):
     signal.raise_signal(signal.SIGTERM)
 print("went on")
@@ -179,3 +183,62 @@ async def test_outside_of_the_main_thread_there_are_no_signals() -> None:
 
     with pytest.raises(ValueError, match="signal only works in main thread"):
         await asyncio.to_thread(enter)
+
+
+def test_it_counts_the_seconds_from_its_first_start() -> None:
+    clock = ManualClock(100)
+    drain = Drain(clock=clock)
+    clock.advance(5)
+    seen = [drain.seconds]
+    for _ in range(2):
+        drain.start()
+        clock.advance(3)
+        seen.append(drain.seconds)
+    drain.reset()
+
+    assert [*seen, drain.seconds] == [0, 3, 6, 0]
+
+
+@pytest.mark.parametrize("early", [0, 2, 5])
+async def test_it_waits_for_so_many_seconds_of_the_drain(early: float) -> None:
+    with ManualClock(100).drive_loop() as clock:
+        drain = Drain(clock=clock)
+        if early:
+            drain.start()
+            await clock.elapse(early)
+        waiting = asyncio.create_task(drain.wait(5))
+        await clock.elapse(0)
+        drain.start()
+        await clock.elapse(4.9 - early if early < 5 else 0)
+        before = waiting.done()
+        await clock.elapse(0.1)
+
+    assert (before, waiting.done()) == (early == 5, True)
+
+
+async def test_a_timer_that_is_early_is_set_again() -> None:
+    ticks = iter([0.0, 0.0, 0.001, 0.002])
+    drain = Drain(clock=lambda: next(ticks))
+    drain.start()
+    await drain.wait(0.002)
+
+    assert next(ticks, None) is None
+
+
+async def test_who_waits_for_seconds_does_not_wait_for_a_drain_that_is_over() -> None:
+    with ManualClock(100).drive_loop() as clock:
+        drain = Drain(clock=clock)
+        drain.start()
+        waiting = asyncio.create_task(drain.wait(5))
+        await clock.elapse(1)
+        drain.reset()
+        await clock.elapse(4)
+
+    assert waiting.done()
+
+
+def test_a_clock_that_is_none_is_refused() -> None:
+    with pytest.raises(
+        OptionError, match=r"Drain: clock=7 is not usable. Give a function that returns seconds"
+    ):
+        Drain(clock=7)  # type: ignore[arg-type]

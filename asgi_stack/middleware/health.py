@@ -1,6 +1,6 @@
 """Tells the platform whether the process lives, and whether it should be sent requests."""
 
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from math import isfinite
 from signal import SIGTERM
@@ -10,8 +10,10 @@ from typing import Any, ClassVar
 from asgi_stack.base import ASGIMiddleware
 from asgi_stack.drain import Drain
 from asgi_stack.errors import OptionError
+from asgi_stack.grammar.address import Networks, parse_address
 from asgi_stack.heads import Reply, ResponseHead
 from asgi_stack.matching import local_path, path_fault
+from asgi_stack.middleware._ending import Ending
 from asgi_stack.middleware._probes import Check, Probes, Report
 from asgi_stack.order import Order
 from asgi_stack.types import ASGIApp, Message, Receive, Scope, Send
@@ -30,7 +32,8 @@ class HealthMiddleware(ASGIMiddleware):
     everything else goes inward, with the `Drain` in ``scope["asgi_stack.drain"]``. While the process drains,
     every http/1 response says ``connection: close``.
 
-    Draining begins when `Drain.start` is called, and with the end of the lifespan at the latest.
+    Draining begins when `Drain.start` is called or *drain_path* is asked for, and with the end of the
+    lifespan at the latest. With *close_after* websockets and streams of events that stay open are ended.
 
     Arguments:
         checks: async functions by name; one fails by an exception, by returning False, or by its limit.
@@ -43,6 +46,14 @@ class HealthMiddleware(ASGIMiddleware):
         drain: to be shared with who starts it; one of its own unless given.
         drain_on_sigterm: begin to drain with the signal SIGTERM, which the server gets as well. It needs a
             server that sends lifespan events, and runs the application in its main thread.
+        drain_path: where to ask for the drain, by GET or POST; None for nowhere. For *drain_clients* alone:
+            for anybody else it goes inward.
+        drain_clients: addresses and networks, as in ``["127.0.0.1", "10.0.0.0/8"]``.
+        close_after: seconds from the begin of the drain after which an open websocket is closed, one that
+            is not yet accepted is refused with 503, and a response of ``text/event-stream`` is ended; None
+            leaves them to the server.
+        close_code: of those websockets: 1012 (service restart), 1001 (going away), or one of your own, 3000
+            to 4999 (RFC 6455, section 7.4).
         clock: returns seconds and never goes back.
 
     Raises:
@@ -51,7 +62,10 @@ class HealthMiddleware(ASGIMiddleware):
 
     __slots__ = (
         "_drain",
+        "_drain_clients",
         "_drain_on_sigterm",
+        "_drain_path",
+        "_ending",
         "_live_path",
         "_paths",
         "_probes",
@@ -83,20 +97,24 @@ class HealthMiddleware(ASGIMiddleware):
         show_checks: bool = True,
         drain: Drain | None = None,
         drain_on_sigterm: bool = False,
+        drain_path: str | None = None,
+        drain_clients: Iterable[str] = (),
+        close_after: float | None = None,
+        close_code: int = 1012,
         clock: Callable[[], float] = monotonic,
     ) -> None:
         super().__init__(app)
-        self._live_path = self._checked_path("live_path", live_path)
-        self._ready_path = self._checked_path("ready_path", ready_path)
-        if live_path is not None and live_path == ready_path:
-            raise OptionError(self, "ready_path", ready_path, "The two paths must differ.")
-        self._paths = tuple(path for path in (live_path, ready_path) if path is not None)
+        paths = {"live_path": live_path, "ready_path": ready_path, "drain_path": drain_path}
+        self._paths = self._checked_paths(paths)
+        self._live_path, self._ready_path, self._drain_path = live_path, ready_path, drain_path
+        self._drain_clients = self._checked_clients(drain_path, drain_clients)
         if drain is not None and not isinstance(drain, Drain):
             raise OptionError(self, "drain", drain, "Give a Drain.")
         if not callable(clock):
             hint = "Give a function that returns seconds, as time.monotonic."
             raise OptionError(self, "clock", clock, hint)
-        self._drain = Drain() if drain is None else drain
+        self._drain = Drain(clock=clock) if drain is None else drain
+        self._ending = self._checked_ending(close_after, close_code)
         self._drain_on_sigterm = drain_on_sigterm
         self._show_checks = show_checks
         self._probes = Probes(
@@ -114,7 +132,11 @@ class HealthMiddleware(ASGIMiddleware):
         app = await self._answer(scope) or self.app
         if scope["type"] == "http" and scope.get("http_version", "1.1")[:1] == "1":
             send = self._closing(send)
-        await app({**scope, "asgi_stack.drain": self._drain}, receive, send)
+        scope = {**scope, "asgi_stack.drain": self._drain}
+        if self._ending is None:
+            await app(scope, receive, send)
+        else:
+            await self._ending.serve(app, scope, receive, send)
 
     def lifespan(self) -> AbstractAsyncContextManager[Mapping[str, Any] | None]:
         """Return the context at whose end the process drains; its beginning ends an earlier drain."""
@@ -131,14 +153,24 @@ class HealthMiddleware(ASGIMiddleware):
 
     async def _answer(self, scope: Scope) -> Reply | None:
         # The end of the path is looked at first: nearly every other request goes on here.
-        if not scope["path"].endswith(self._paths) or scope.get("method") not in ("GET", "HEAD"):
+        if not scope["path"].endswith(self._paths) or scope["type"] != "http":
             return None
-        path = local_path(scope)
+        path, method = local_path(scope), scope["method"]
+        if path == self._drain_path:
+            return self._start(scope) if method in ("GET", "POST") else None
+        if method not in ("GET", "HEAD"):
+            return None
         if path == self._live_path:
             return _made(200, "ok")
-        if path == self._ready_path:
-            return await self._readiness()
-        return None
+        return await self._readiness() if path == self._ready_path else None
+
+    def _start(self, scope: Scope) -> Reply | None:
+        client = scope.get("client")
+        address = parse_address(client[0]) if client else None
+        if address is None or address not in self._drain_clients:
+            return None
+        self._drain.start()
+        return _made(200, "draining")
 
     async def _readiness(self) -> Reply:
         if self._drain.draining:
@@ -161,10 +193,38 @@ class HealthMiddleware(ASGIMiddleware):
 
         return send_with_close
 
-    def _checked_path(self, option: str, path: str | None) -> str | None:
-        if path is not None and (fault := path_fault(path)):
-            raise OptionError(self, option, path, fault)
-        return path
+    def _checked_paths(self, options: Mapping[str, str | None]) -> tuple[str, ...]:
+        paths: list[str] = []
+        for option, path in options.items():
+            if path is None:
+                continue
+            if fault := path_fault(path):
+                raise OptionError(self, option, path, fault)
+            if path in paths:
+                raise OptionError(self, option, path, "The paths must differ.")
+            paths.append(path)
+        return tuple(paths)
+
+    def _checked_clients(self, drain_path: str | None, clients: Iterable[str]) -> Networks:
+        hint = "Give a list of addresses and networks, as in drain_clients=['127.0.0.1', '10.0.0.0/8']."
+        entries = [] if isinstance(clients, str | bytes) else list(clients)
+        if isinstance(clients, str | bytes) or not all(isinstance(entry, str) for entry in entries):
+            raise OptionError(self, "drain_clients", clients, hint)
+        if bool(entries) != (drain_path is not None):
+            hint = f"It goes with drain_path, neither without the other. {hint}"
+            raise OptionError(self, "drain_clients", clients, hint)
+        try:
+            return Networks(entries)
+        except ValueError as error:
+            raise OptionError(self, "drain_clients", clients, f"{error}. {hint}") from None
+
+    def _checked_ending(self, close_after: float | None, close_code: int) -> Ending | None:
+        if type(close_code) is not int or not (close_code in (1001, 1012) or 3000 <= close_code <= 4999):
+            hint = "Give 1012 (service restart), 1001 (going away), or one of your own, 3000 to 4999."
+            raise OptionError(self, "close_code", close_code, hint)
+        if close_after is None:
+            return None
+        return Ending(self._drain, self._checked_seconds("close_after", close_after, least=0), close_code)
 
     def _checked_checks(self, checks: Mapping[str, Check]) -> Mapping[str, Check]:
         if not isinstance(checks, Mapping):

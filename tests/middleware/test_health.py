@@ -357,7 +357,7 @@ async def test_it_answers_through_a_stack() -> None:
 OPTIONS: list[tuple[dict[str, Any], str]] = [
     ({"live_path": "livez"}, "live_path='livez' is not usable. A path begins with a slash"),
     ({"ready_path": "/a?b"}, r"ready_path='/a\?b' is not usable"),
-    ({"ready_path": "/livez"}, "ready_path='/livez' is not usable. The two paths must differ"),
+    ({"ready_path": "/livez"}, "ready_path='/livez' is not usable. The paths must differ"),
     ({"drain": True}, "drain=True is not usable. Give a Drain"),
     ({"clock": 7}, "clock=7 is not usable. Give a function that returns seconds"),
     ({"timeout": 0}, "timeout=0 is not usable. Give seconds, 0.001 or more"),
