@@ -97,18 +97,22 @@ class Server:
         except subprocess.TimeoutExpired:
             raise AssertionError(f"{self.kind.name} does not end:\n{self.log()}") from None
 
-    def wait_until(self, condition: Callable[[], bool], what: str) -> None:
-        """Look again and again until *condition* holds, for at most `PATIENCE` seconds."""
-        deadline = time.monotonic() + PATIENCE
+    def wait_until(self, condition: Callable[[], bool], what: str, patience: float = PATIENCE) -> None:
+        """Look again and again until *condition* holds, for at most *patience* seconds."""
+        deadline = time.monotonic() + patience
         while not condition():
             if time.monotonic() > deadline:
                 raise AssertionError(f"{self.kind.name}: waited in vain until {what}:\n{self.log()}")
             time.sleep(0.005)
 
-    def listens(self) -> bool:
-        """Whether a connection is accepted; an error when the process has ended instead."""
+    def check_alive(self) -> None:
+        """Raise an error when the process has ended by itself."""
         if self.process.poll() is not None:
             raise AssertionError(f"{self.kind.name} ended with {self.process.returncode}:\n{self.log()}")
+
+    def listens(self) -> bool:
+        """Whether a connection is accepted; an error when the process has ended instead."""
+        self.check_alive()
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=1):
             return True
         return False
