@@ -1,6 +1,7 @@
 """Applications by the host that a request names."""
 
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
+from typing import Any
 
 from asgi_stack.grammar.host import parse_host
 from asgi_stack.matching import host_fault, host_field, host_matches
@@ -49,17 +50,14 @@ class HostRouter(Router):
             if not pattern.startswith("*")
         }
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Coroutine[Any, Any, None]:
         """Hand one scope to the application that it is for."""
         if scope["type"] not in REQUESTS:
-            await self._serve_other(scope, receive, send)
-            return
+            return self._serve_other(scope, receive, send)
         field = host_field(scope) or b""
         # What nearly every request sends is found without parsing it.
         mount = self._exact.get(field) or self._nearest(field)
-        if mount.state:
-            scope = mount.overlay(scope)
-        await mount.app(scope, receive, send)
+        return mount.serve(scope, receive, send)
 
     def _nearest(self, field: bytes) -> Mount:
         host = parse_host(field)

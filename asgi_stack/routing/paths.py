@@ -1,6 +1,8 @@
 """Applications by the beginning of the path."""
 
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections.abc import Coroutine, Mapping
+from typing import Any, TypeAlias
 from urllib.parse import unquote
 
 from asgi_stack.matching import is_under, path_fault
@@ -34,47 +36,60 @@ class PathRouter(Router):
         ScopeTypeError: when it is called with a scope that is neither http, nor websocket, nor lifespan.
     """
 
-    __slots__ = ("_by_segment", "_prefixes", "_root")
+    __slots__ = ("_first", "_places", "_prefixes", "_rest", "_sorted")
 
     def __init__(self, mounts: Mapping[str, ASGIApp]) -> None:
         super().__init__(mounts, _prefix_fault, "PathRouter({'/api': api, '/': site})")
-        self._prefixes = tuple(sorted((key for key in self.mounts if key != "/"), key=len, reverse=True))
-        self._by_segment: dict[str, list[tuple[str, str, Mount]]] = {}
+        self._rest = self._mount("/") if "/" in self.mounts else NOTHING
+        self._prefixes = tuple(sorted((key for key in self.mounts if key != "/"), key=_closed))
+        self._sorted = [*map(_closed, self._prefixes)]
+        self._places: list[_Place] = [("", "", self._rest, None)]
         for prefix in self._prefixes:
-            entry = (prefix, prefix + "/", self._mount(prefix))
-            end = prefix.find("/", 1)
-            self._by_segment.setdefault(prefix if end < 0 else prefix[:end], []).append(entry)
-        self._root = self._mount("/") if "/" in self.mounts else NOTHING
+            self._places.append((_closed(prefix), prefix, self._mount(prefix), self._longest(prefix)))
+        self._first = max(self._places, key=lambda place: len(place[0]))
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Coroutine[Any, Any, None]:
         """Hand one scope to the application that it is for."""
-        if scope["type"] not in REQUESTS:
-            await self._serve_other(scope, receive, send)
-            return
+        if scope["type"] != "http" and scope["type"] not in REQUESTS:
+            return self._serve_other(scope, receive, send)
         path = scope["path"]
-        if scope.get("root_path"):
+        root = scope.get("root_path")
+        if root:
             scope, path = _rooted(scope)
-        mount = self._root
+            root = scope["root_path"]
         # One look, in C, lets what is for "/" pass: with Django there, most of all requests.
-        if path.startswith(self._prefixes):
-            mount, scope = self._enter(scope, path)
-        if mount.state:
-            scope = mount.overlay(scope)
-        await mount.app(scope, receive, send)
+        if not path.startswith(self._prefixes):
+            return self._rest.serve(scope, receive, send)
+        closed, prefix, mount, _ = self._first
+        if not path.startswith(closed):
+            closed, prefix, mount, _ = self._longest(path)
+        raw = scope.get("raw_path")
+        # What is encoded is longer.
+        if raw and len(raw) > len(path) and _is_cut_by_encoded_slash(raw, path, closed):
+            mount = NOTHING
+        elif prefix:
+            scope = scope.copy()
+            scope["root_path"] = root + prefix if root else prefix
+        return mount.serve(scope, receive, send)
 
-    def _enter(self, scope: Scope, path: str) -> tuple[Mount, Scope]:
-        end = path.find("/", 1)
-        for prefix, closed, mount in self._by_segment.get(path if end < 0 else path[:end], ()):
-            if path.startswith(closed) or path == prefix:
-                raw = scope.get("raw_path")
-                # What is encoded is longer.
-                if raw and len(raw) > len(path) and _is_cut_by_encoded_slash(raw, path, closed):
-                    return NOTHING, scope
-                root = scope.get("root_path")
-                scope = scope.copy()
-                scope["root_path"] = root + prefix if root else prefix
-                return mount, scope
-        return self._root, scope
+    def _longest(self, path: str) -> "_Place":
+        """Return the place of the longest prefix of *path*, among those that are sorted in."""
+        path = _closed(path)
+        # Whatever stands between a prefix of the path and the path, in their order, begins with that prefix.
+        place = self._places[bisect_right(self._sorted, path, hi=len(self._places) - 1)]
+        while place[3] and not path.startswith(place[0]):
+            place = place[3]
+        return place
+
+
+_Place: TypeAlias = "tuple[str, str, Mount, _Place | None]"
+"""A prefix, closed by a slash and as it was given, what is mounted there, and the place around it.
+
+A plain tuple, which is unpacked in one step."""
+
+
+def _closed(prefix: str) -> str:
+    return prefix + "/"
 
 
 def _rooted(scope: Scope) -> tuple[Scope, str]:

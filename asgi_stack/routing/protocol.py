@@ -1,6 +1,8 @@
 """Applications by the type of the scope."""
 
+from collections.abc import Coroutine
 from difflib import get_close_matches
+from typing import Any
 
 from asgi_stack.routing.router import NOTHING, REQUESTS, Router
 from asgi_stack.types import ASGIApp, Receive, Scope, Send
@@ -37,15 +39,12 @@ class ProtocolRouter(Router):
         self._by_type = dict.fromkeys(REQUESTS, NOTHING)
         self._by_type |= {scope_type: self._mount(scope_type) for scope_type in self.mounts}
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Coroutine[Any, Any, None]:
         """Hand one scope to the application that it is for."""
         mount = self._by_type.get(scope["type"])
         if mount is None:
-            await self._serve_other(scope, receive, send)
-            return
-        if mount.state:
-            scope = mount.overlay(scope)
-        await mount.app(scope, receive, send)
+            return self._serve_other(scope, receive, send)
+        return mount.serve(scope, receive, send)
 
     def _why_not(self, scope_type: str) -> str:
         return f"no application is for scopes of type {scope_type!r}. Give one by that name, as in http=..."

@@ -1,6 +1,7 @@
 """What the routers have in common: checked mounts, one lifespan for all of them, and refusals."""
 
-from collections.abc import Callable, Iterator, Mapping
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, ClassVar
 
@@ -8,7 +9,7 @@ from asgi_stack.applications import check_application, name_of
 from asgi_stack.errors import ApplicationError, OptionError, ScopeTypeError, StackError
 from asgi_stack.heads import Reply
 from asgi_stack.routing.fanout import serve_lifespans
-from asgi_stack.routing.mount import Mount
+from asgi_stack.routing.mount import Mount, awaited
 from asgi_stack.types import ASGIApp, Receive, Scope, Send
 
 __all__ = ["NOTHING", "REQUESTS", "Router", "RouterError", "ScopeTypeError"]
@@ -29,14 +30,17 @@ class RouterError(StackError, ValueError):
         self.errors = tuple(faults)
 
 
-class Router:
+class Router(ABC):
     """Base class of the routers: applications by their keys, checked, and one lifespan for all of them.
 
     An http or websocket request that no application is for is answered with 404, a websocket before it is
     accepted. A scope of any other type is an error, as the specification wants (ASGI 3.0, "Applications").
+
+    A call chooses the application and returns that one's own coroutine: a router is no frame of its own
+    around a request.
     """
 
-    __slots__ = ("_distinct", "mounts")
+    __slots__ = ("__dict__", "_distinct", "mounts")
 
     _asgi_single_callable: ClassVar[bool] = True
 
@@ -56,6 +60,12 @@ class Router:
         self._distinct: dict[int, Mount] = {}
         for key, app in self.mounts.items():
             self._distinct.setdefault(id(app), Mount(key, app))
+        # Servers read this attribute to tell ASGI 3 by an async function, and call the method of the class.
+        vars(self)["__call__"] = awaited(self)
+
+    @abstractmethod
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Coroutine[Any, Any, None]:
+        """Hand one scope to the application that it is for."""
 
     def _faults(
         self, mounts: Mapping[Any, Any], key_fault: Callable[[Any], str | None]

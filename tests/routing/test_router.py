@@ -1,11 +1,15 @@
 """What holds for every router: checked when it is made, readable, nestable, and never an exception."""
 
+import asyncio
 from collections.abc import Callable
+from inspect import iscoroutinefunction
 from typing import Any
 
 import pytest
 from asgiref.compatibility import guarantee_single_callable
 from django.core.asgi import get_asgi_application
+from hypercorn.utils import is_asgi
+from uvicorn import Config
 
 from asgi_stack import OptionError, Stack
 from asgi_stack.middleware import RequestIDMiddleware
@@ -25,6 +29,9 @@ SCOPES = {
     "host": http_scope("http://only.example/"),
     "protocol": {"type": "channel"},
 }
+
+
+async def unused(*given: Any) -> None: ...
 
 
 @EVERY
@@ -85,7 +92,54 @@ def test_a_router_is_an_asgi_3_application(make: Any) -> None:
     router = make(Recorder())
 
     assert guarantee_single_callable(router) is router
-    assert not hasattr(router, "__dict__")
+    assert iscoroutinefunction(router.__call__)
+
+
+@EVERY
+def test_servers_take_a_router_for_asgi_3(make: Any) -> None:
+    config = Config(make(Recorder()), log_config=None)
+    config.load()
+
+    assert (config.interface, is_asgi(make(Recorder()))) == ("asgi3", True)
+
+
+@pytest.mark.parametrize("name", ROUTERS)
+async def test_what_servers_look_at_serves_as_well(name: str) -> None:
+    app = Recorder()
+    await call(ROUTERS[name](app).__call__, SCOPES[name])
+
+    assert len(app.calls) == 1
+
+
+@pytest.mark.parametrize("name", ROUTERS)
+async def test_a_router_is_no_frame_around_its_application(name: str) -> None:
+    async def app(scope: Any, receive: Any, send: Any) -> None: ...
+
+    called = ROUTERS[name](app)(SCOPES[name], unused, unused)
+    await called
+
+    assert called.cr_code is app.__code__  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("name", ROUTERS)
+async def test_an_application_that_answers_with_a_future_can_be_a_task(name: str) -> None:
+    def app(scope: Any, receive: Any, send: Any) -> Any:
+        return asyncio.gather(send({"type": "sent"}))
+
+    router = ROUTERS[name](app)
+    sent = await call(lambda *given: asyncio.create_task(router(*given)), SCOPES[name])
+
+    assert sent == [{"type": "sent"}]
+
+
+async def test_what_goes_wrong_in_the_choice_comes_out() -> None:
+    with pytest.raises(KeyError, match="path"):
+        await call(PathRouter({"/": Recorder()}), {"type": "http"})
+
+
+def test_the_base_class_itself_is_no_router() -> None:
+    with pytest.raises(TypeError, match="__call__"):
+        Router({"/": Recorder()}, lambda key: None, "")  # type: ignore[abstract]
 
 
 @pytest.mark.parametrize(
