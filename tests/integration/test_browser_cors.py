@@ -14,10 +14,10 @@ SITE = "http://127.0.0.1:SITE"
 NEAR = "http://localhost:SITE"  # of the same site as PAGE, for ports do not count; cookies are shared with it
 
 UNREADABLE = "TypeError"  # all that a script is told
-POST = {"method": "POST", "body": "text"}
+POST: dict[str, Any] = {"method": "POST", "body": "text"}
 JSON: dict[str, Any] = {**POST, "headers": {"content-type": "application/json"}}
-PUT = {"method": "PUT", "headers": {"x-asked": "yes"}}
-COOKIES = {"credentials": "include"}
+PUT: dict[str, Any] = {"method": "PUT", "headers": {"x-asked": "yes"}}
+COOKIES: dict[str, Any] = {"credentials": "include"}
 
 
 def fetch(name: str, origin: str, url: str, answer: str, *arrived: str, **options: Any) -> Case:
