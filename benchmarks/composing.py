@@ -7,7 +7,7 @@ from starlette.routing import Mount, Router
 from asgi_stack.layer import Layer
 from asgi_stack.routing import HostRouter, PathRouter, ProtocolRouter
 from asgi_stack.stack import Stack
-from asgi_stack.types import ASGIApp
+from asgi_stack.types import ASGIApp, Receive, Scope, Send
 from benchmarks.layers import PassThrough, SetHeader, passed_through
 from benchmarks.policy import page, scope_of_a_browser
 from benchmarks.timing import Batch, requests
@@ -34,8 +34,11 @@ SUBJECTS = {
     "path /": Subject("`PathRouter`, for what is at `/`"),
     "path": Subject("`PathRouter`, below another prefix"),
     "path of many": Subject("`PathRouter`, below one of 32 prefixes"),
+    "path by hand": Subject("a prefix taken by hand: a function for one prefix, with no check at all"),
+    "path with a look by hand": Subject("the same, with a look for a slash that came encoded"),
     "mount": Subject("Starlette's `Router`, below a `Mount`, for comparison"),
     "host": Subject("`HostRouter`, for a request with 18 header lines"),
+    "host by hand": Subject("the host looked up by hand: a function for two hosts"),
 }
 
 
@@ -56,9 +59,61 @@ def _routed(scope: dict[str, Any]) -> dict[str, ASGIApp]:
         "path /": PathRouter({"/other": page, "/": page}),
         "path": PathRouter({own: page, "/": page}),
         "path of many": PathRouter({**others, own: page, "/": page}),
+        "path by hand": prefix_by_hand(own, page, page),
+        "path with a look by hand": prefix_by_hand_with_a_look(own, page, page),
         "mount": Router([Mount("/other", page), Mount(own, page)]),
         "host": HostRouter({"admin.example.com": page, host: page, "*": page}),
+        "host by hand": host_by_hand({b"admin.example.com": page, host.encode(): page}, page),
     }
+
+
+def prefix_by_hand(prefix: str, app: ASGIApp, rest: ASGIApp) -> ASGIApp:
+    """Return the least that a router of one prefix can be: one look, one copy of the scope, one frame."""
+    start = prefix + "/"
+
+    async def routed(scope: Scope, receive: Receive, send: Send) -> None:
+        if not scope["path"].startswith(start):
+            await rest(scope, receive, send)
+            return
+        scope = scope.copy()
+        scope["root_path"] = scope.get("root_path", "") + prefix
+        await app(scope, receive, send)
+
+    return routed
+
+
+def prefix_by_hand_with_a_look(prefix: str, app: ASGIApp, rest: ASGIApp) -> ASGIApp:
+    """Return the same, where a slash that came as ``%2F`` is not taken for one: what is encoded is longer."""
+    start = prefix + "/"
+
+    async def routed(scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope["path"]
+        if not path.startswith(start):
+            await rest(scope, receive, send)
+            return
+        raw = scope.get("raw_path")
+        if raw and len(raw) > len(path):
+            raise NotImplementedError("find out what is encoded")
+        scope = scope.copy()
+        scope["root_path"] = scope.get("root_path", "") + prefix
+        await app(scope, receive, send)
+
+    return routed
+
+
+def host_by_hand(apps: dict[bytes, ASGIApp], rest: ASGIApp) -> ASGIApp:
+    """Return the least that a router of hosts can be: it looks at every line, for there must be one host."""
+
+    async def routed(scope: Scope, receive: Receive, send: Send) -> None:
+        host = None
+        for name, value in scope["headers"]:
+            if name == b"host":
+                if host is not None:
+                    raise ValueError("two Host lines")
+                host = value
+        await apps.get(host or b"", rest)(scope, receive, send)
+
+    return routed
 
 
 def _stacked(scope: dict[str, Any]) -> dict[str, ASGIApp]:

@@ -114,7 +114,9 @@ has no time limit, keeps no cookies, makes no response to look at, and sees to n
 The unit is the same as in (a). A condition is weighed against the same stack without it, or without its layer
 where the request goes past that; a router against the page alone. A router that takes a prefix from the path
 copies the scope, and one that goes by the host looks at every header line, because there must not be a second
-`Host`: both cost more than a frame.
+`Host`: both cost more than a frame, whoever does it. Functions that were written by hand for this very page
+show how much: they do that, and no more. Beyond them `PathRouter` sees to many prefixes, to a slash that came
+encoded and to a `root_path` that is there already, and `HostRouter` to ports, wildcards and any letter case.
 
 {composing}
 """

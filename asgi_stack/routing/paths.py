@@ -12,6 +12,8 @@ from asgi_stack.types import ASGIApp, Receive, Scope, Send
 
 __all__ = ["PathRouter"]
 
+_PERCENT = ord("%")
+
 
 class PathRouter(Router):
     """Gives each request to the application of the longest prefix: ``PathRouter({"/api": api, "/": site})``.
@@ -63,13 +65,13 @@ class PathRouter(Router):
         closed, prefix, mount, _ = self._first
         if not path.startswith(closed):
             closed, prefix, mount, _ = self._longest(path)
+            if not prefix:
+                return mount.serve(scope, receive, send)
         raw = scope.get("raw_path")
-        # What is encoded is longer.
-        if raw and len(raw) > len(path) and _is_cut_by_encoded_slash(raw, path, closed):
-            mount = NOTHING
-        elif prefix:
-            scope = scope.copy()
-            scope["root_path"] = root + prefix if root else prefix
+        if raw and _PERCENT in raw and _is_cut_by_encoded_slash(raw, path, closed):
+            return NOTHING.serve(scope, receive, send)
+        scope = scope.copy()
+        scope["root_path"] = root + prefix if root else prefix
         return mount.serve(scope, receive, send)
 
     def _longest(self, path: str) -> "_Place":
