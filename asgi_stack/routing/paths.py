@@ -38,7 +38,15 @@ class PathRouter(Router):
         ScopeTypeError: when it is called with a scope that is neither http, nor websocket, nor lifespan.
     """
 
-    __slots__ = ("_first", "_places", "_prefixes", "_rest", "_sorted")
+    __slots__ = (
+        "_deepest",
+        "_deepest_start",
+        "_mount_of_deepest",
+        "_places",
+        "_prefixes",
+        "_rest",
+        "_sorted",
+    )
 
     def __init__(self, mounts: Mapping[str, ASGIApp]) -> None:
         super().__init__(mounts, _prefix_fault, "PathRouter({'/api': api, '/': site})")
@@ -48,7 +56,9 @@ class PathRouter(Router):
         self._places: list[_Place] = [("", "", self._rest, None)]
         for prefix in self._prefixes:
             self._places.append((_closed(prefix), prefix, self._mount(prefix), self._longest(prefix)))
-        self._first = max(self._places, key=lambda place: len(place[0]))
+        # No other prefix can be longer than this one: it needs no search. Apart, because unpacking is slower.
+        deepest = max(self._places, key=lambda place: len(place[0]))
+        self._deepest_start, self._deepest, self._mount_of_deepest, _ = deepest
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Coroutine[Any, Any, None]:
         """Hand one scope to the application that it is for."""
@@ -62,13 +72,13 @@ class PathRouter(Router):
         # One look, in C, lets what is for "/" pass: with Django there, most of all requests.
         if not path.startswith(self._prefixes):
             return self._rest.serve(scope, receive, send)
-        closed, prefix, mount, _ = self._first
-        if not path.startswith(closed):
-            closed, prefix, mount, _ = self._longest(path)
+        prefix, mount = self._deepest, self._mount_of_deepest
+        if not path.startswith(self._deepest_start):
+            _, prefix, mount, _ = self._longest(path)
             if not prefix:
                 return mount.serve(scope, receive, send)
         raw = scope.get("raw_path")
-        if raw and _PERCENT in raw and _is_cut_by_encoded_slash(raw, path, closed):
+        if raw and _PERCENT in raw and _is_cut_by_encoded_slash(raw, path, prefix):
             return NOTHING.serve(scope, receive, send)
         scope = scope.copy()
         scope["root_path"] = root + prefix if root else prefix
@@ -85,9 +95,7 @@ class PathRouter(Router):
 
 
 _Place: TypeAlias = "tuple[str, str, Mount, _Place | None]"
-"""A prefix, closed by a slash and as it was given, what is mounted there, and the place around it.
-
-A plain tuple, which is unpacked in one step."""
+"""A prefix, closed by a slash and as it was given, what is mounted there, and the place around it."""
 
 
 def _closed(prefix: str) -> str:
@@ -110,15 +118,15 @@ def _rooted(scope: Scope) -> tuple[Scope, str]:
     return {**scope, "path": root + path}, path
 
 
-def _is_cut_by_encoded_slash(raw_path: bytes, path: str, start: str) -> bool:
-    """Tell whether a slash of *start*, which *path* begins with, came percent-encoded."""
+def _is_cut_by_encoded_slash(raw_path: bytes, path: str, prefix: str) -> bool:
+    """Tell whether a slash of *prefix*, or the one that ends it in *path*, came percent-encoded."""
     if b"%2f" not in raw_path.lower():
         return False
     raw = raw_path.decode("ascii", "replace")
     if not unquote(raw).endswith(path):
         return False  # a layer outside has changed the path, and the raw one tells nothing about it
     marked = "/".join(unquote(segment).replace("/", "\0") for segment in raw.split("/"))
-    return not (marked[-len(path) :] + "/").startswith(start)
+    return not (marked[-len(path) :] + "/").startswith(_closed(prefix))
 
 
 def _prefix_fault(prefix: object) -> str | None:
