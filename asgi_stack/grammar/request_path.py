@@ -1,5 +1,6 @@
 """Paths that two layers may read differently (RFC 3986, sections 2.1, 3.3 and 6.2.2)."""
 
+from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
 __all__ = [
@@ -8,6 +9,7 @@ __all__ = [
     "has_encoded_separator",
     "has_second_encoding",
     "is_utf8",
+    "unquoted",
 ]
 
 _CONTROLS = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0)])
@@ -38,7 +40,16 @@ def has_second_encoding(path: str) -> bool:
 def is_utf8(raw_path: bytes) -> bool:
     """Tell whether a path as it was sent is UTF-8 once it is decoded."""
     try:
-        unquote_to_bytes(raw_path).decode()
+        unquoted(raw_path).decode()
     except UnicodeDecodeError:
         return False
     return True
+
+
+@lru_cache(maxsize=1)
+def unquoted(raw_path: bytes) -> bytes:
+    """Return a path as it was sent with its percent-encoding undone.
+
+    The last one is kept: several rules ask for it in turn, and a path of percent signs takes long.
+    """
+    return unquote_to_bytes(raw_path)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from typing import NamedTuple, TypeAlias
-from urllib.parse import quote, unquote_to_bytes
+from urllib.parse import quote
 
 from asgi_stack.grammar.field import is_token
 from asgi_stack.grammar.request_path import (
@@ -11,6 +11,7 @@ from asgi_stack.grammar.request_path import (
     has_encoded_separator,
     has_second_encoding,
     is_utf8,
+    unquoted,
 )
 from asgi_stack.types import Scope
 
@@ -211,7 +212,7 @@ def _raw_path(scope: Scope) -> bytes:
 
 def _paths(scope: Scope) -> tuple[str, str]:
     # What the server made of the path, and what came: some servers resolve or strip a part of it.
-    return scope["path"], unquote_to_bytes(_raw_path(scope)).decode(errors="replace")
+    return scope["path"], unquoted(_raw_path(scope)).decode(errors="replace")
 
 
 def _values(scope: Scope, wanted: bytes) -> list[bytes]:

@@ -4,14 +4,38 @@ from collections.abc import Callable
 from ipaddress import ip_address
 from typing import Any
 
-from asgi_stack.grammar.address import parse_address
+from asgi_stack.fields import RequestHeaders, ResponseHeaders
+from asgi_stack.grammar.address import Networks, parse_address
+from asgi_stack.grammar.field import is_field_value, is_token
 from asgi_stack.grammar.forwarded import parse_forwarded
 from asgi_stack.grammar.host import parse_host
 from asgi_stack.grammar.node import parse_loose_node, parse_node
-from asgi_stack.grammar.origin import parse_origin
+from asgi_stack.grammar.origin import Origins, parse_origin
 from asgi_stack.grammar.prefix import parse_prefix
+from asgi_stack.grammar.request_id import is_request_id
+from asgi_stack.grammar.request_path import (
+    has_control_character,
+    has_dot_segment,
+    has_encoded_separator,
+    has_second_encoding,
+    is_utf8,
+)
+from asgi_stack.grammar.request_rules import RULES, Limits
 from asgi_stack.grammar.tokens import parse_tokens
-from asgi_stack.middleware import CORSMiddleware, CrossOriginProtectionMiddleware, ProxyHeadersMiddleware
+from asgi_stack.grammar.trace_context import TraceContext, parse_traceparent, parse_tracestate
+from asgi_stack.matching import is_under, local_path, names_host
+from asgi_stack.middleware import (
+    BasicAuthMiddleware,
+    CORSMiddleware,
+    CrossOriginProtectionMiddleware,
+    HealthMiddleware,
+    HTTPSRedirectMiddleware,
+    IPFilterMiddleware,
+    ProxyHeadersMiddleware,
+    RequestGuardMiddleware,
+    RequestIDMiddleware,
+    TrustedHostMiddleware,
+)
 from asgi_stack.types import Scope
 
 Target = Callable[[bytes], None]
@@ -32,6 +56,7 @@ def address(data: bytes) -> None:
         found is None or ip_address(found.packed) == ip_address(found.text), "text and bytes are one address"
     )
     promise(found is None or parse_address(found.text) == found, "reading again changes nothing")
+    promise(found is None or found in Networks([found.text]), "an address is in the network of itself")
 
 
 def node(data: bytes) -> None:
@@ -57,6 +82,7 @@ def host(data: bytes) -> None:
 def origin(data: bytes) -> None:
     found = parse_origin(data)
     promise(found is None or parse_origin(str(found).encode("ascii")) == found, "an origin is itself again")
+    promise(found is None or found in Origins([str(found)]), "an origin is in the set of itself")
 
 
 def prefix(data: bytes) -> None:
@@ -69,6 +95,87 @@ def prefix(data: bytes) -> None:
 def tokens(data: bytes) -> None:
     found = parse_tokens(data)
     promise(found is None or not any(set(token) & set(' ,;\r\n"') for token in found), "tokens are tokens")
+
+
+def field(data: bytes) -> None:
+    text = data.decode("latin-1")
+    promise(not is_token(text) or is_field_value(text), "a token is a value")
+    promise(not is_field_value(text) or not set(text) & set("\r\n\0"), "no value breaks a line")
+    promise(not is_token(text) or parse_tokens(data[:8192]) is not None, "a token is a list of tokens")
+
+
+def request_id(data: bytes) -> None:
+    promise(not is_request_id(data) or is_field_value(data.decode("ascii")), "an id can be sent")
+    promise(is_request_id(data) == is_request_id(data.decode("latin-1")), "text and bytes are told alike")
+
+
+def trace_context(data: bytes) -> None:
+    parent, _, state = data.partition(b"\n")
+    found, told = parse_traceparent(parent), parse_tracestate(data)
+    promise(told is None or parse_tracestate(told.encode("ascii")) == told, "reading again changes nothing")
+    trace = TraceContext.after([parent], [state])
+    promise((found is None) == (trace is None), "a trace goes on where there is one")
+    if trace is not None:
+        again = parse_traceparent(trace.traceparent.encode("ascii"))
+        promise(again == (trace.trace_id, trace.span_id, trace.flags), "what is written is read again")
+        promise(parse_tracestate(trace.tracestate.encode("ascii")) == trace.tracestate, "and so is the state")
+        promise(all(map(is_field_value, trace.headers().values())), "it can be sent")
+
+
+def request_path(data: bytes) -> None:
+    text = data.decode("latin-1")
+    promise(has_dot_segment(text) == has_dot_segment(text.replace("\\", "/")), "a backslash is a slash")
+    promise(has_encoded_separator(data) == has_encoded_separator(data.swapcase()), "in whatever letters")
+    promise(not has_control_character(text) or not text.isprintable(), "what is printable has no controls")
+    promise(not has_second_encoding(text) or "%" in text, "an encoding has a percent sign")
+    promise(is_utf8(data) or not data.isascii() or b"%" in data, "ascii is utf-8")
+
+
+def matching(data: bytes) -> None:
+    path, _, root = data.decode("latin-1").partition("\n")
+    local = local_path({"path": path, "root_path": root})
+    promise(path.endswith(local) or local == "/", "a local path is the end of the path")
+    promise(is_under(path, path), "a path is under itself")
+    promise(not names_host(data, ["a.example"]) or b"a.example" in data.lower(), "no other host matches")
+
+
+def headers(data: bytes) -> None:
+    lines = [line.partition(b":")[::2] for line in data.split(b"\n")]
+    found = RequestHeaders.parse(lines)
+    promise(set(found) == {name.lower() for name, _ in lines}, "every name is there")
+    promise(sum(len(found.get_all(name)) for name in found) == len(lines), "every line is there")
+    response = ResponseHeaders([(b"vary", value) for _, value in lines])
+    response.add_vary(b"Origin")
+    listed = {item.strip().lower() for value in response.get_all(b"vary") for item in value.split(b",")}
+    promise(not {b"origin", b"*"}.isdisjoint(listed), "the name is listed")
+
+
+def request_guard(data: bytes) -> None:
+    path, _, value = data.partition(b"\n")
+    scope = {"path": "/" + path.decode("latin-1"), "raw_path": b"/" + path, "headers": [(b"x-a", value)]}
+    status = _call(_GUARD, {**scope, "query_string": value})[0]["status"]
+    text = scope["path"]
+    bad = (
+        has_dot_segment(text)
+        or has_control_character(text)
+        or not is_field_value("x" + value.decode("latin-1") + "x")
+    )
+    asked = {**_scope(scope), "query_string": value}
+    broken = [name for name, rule in RULES.items() if rule.is_broken(asked, _LIMITS)]
+    promise(status == (400 if broken else 200), "whatever is quick agrees with the rules")
+    promise(not bad or status != 200, "what layers read differently does not pass")
+
+
+def edge(data: bytes) -> None:
+    target, _, value = data.partition(b"\n")
+    text = value.decode("latin-1")
+    scope = {"path": "/" + target.decode("latin-1"), "raw_path": b"/" + target, "query_string": target}
+    for layer, name in _EDGE:
+        sent = _call(layer, {**scope, "client": (text, 1), "headers": [(name, value), (b"host", value)]})
+        fields = b"".join(value for _, value in sent[0]["headers"])
+        promise(sent[0]["status"] in (200, 301, 400, 401, 403), "the answer is one of a few")
+        promise(not set(fields) & set(b"\r\n\0"), "no field breaks a line")
+        promise(layer is not _EDGE[0][0] or sent[0]["status"] == 401, "nobody guesses a password")
 
 
 def proxy_headers(data: bytes) -> None:
@@ -101,6 +208,7 @@ TARGETS: dict[str, Target] = {
     target.__name__: target
     for target in (
         address, node, forwarded, host, origin, prefix, tokens, proxy_headers, cors, cross_origin_protection,
+        field, request_id, trace_context, request_path, matching, headers, request_guard, edge,
     )
 }  # fmt: skip
 
@@ -114,7 +222,9 @@ SEEDS = [
     b"", b"192.0.2.1", b"::ffff:10.0.0.1", b"[2001:db8::1%eth0]:80", b"unknown", b"_hidden:_x", b"https://a.com:443",
     b'for="[::1]:80";proto=https;host="a\\"b", for=unknown', b"for:1.2.3.4, 10.0.0.2", b"null",
     b"proto:https",    b"host:example.com", b"port:8443", b"prefix:/app", b"/app/../x", b"x-a, x-b", b"cross-site\nhttps://evil.example",
-    b"https://a.example\nGET",
+    b"https://a.example\nGET", b"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\na=1,b@c=2",
+    b"a=1,b=2", b"/a/%2e%2e/b\nx", b"a%252f%5c\n\x0b", b"X-A:b\nx-a:c\nvary:*",
+    b"x\nBasic YWRhOmxvdmVsYWNl", b"a.example:80",
 ]  # fmt: skip
 
 _PEER = ("10.0.0.1", 1)
@@ -132,6 +242,16 @@ _PROXIES = [
     ProxyHeadersMiddleware(_answer, hops=2),
 ]
 _CORS = CORSMiddleware(_answer, allow_origins=["https://*.example"], allow_methods=["*"], allow_headers=["*"])
+_GUARD = RequestGuardMiddleware(_answer, refuse_empty_segments=True, max_target=10**6)
+_LIMITS = Limits(frozenset({"GET"}), 100, 32 * 1024, 16 * 1024, 10**6)
+_EDGE = [
+    (BasicAuthMiddleware(_answer, users={"ada": "a long word that nobody guesses"}), b"authorization"),
+    (TrustedHostMiddleware(_answer, allowed_hosts=[".a.example"]), b"x-a"),
+    (HTTPSRedirectMiddleware(_answer, allowed_hosts=["*"]), b"x-a"),
+    (IPFilterMiddleware(_answer, allow=["10.0.0.0/8"]), b"x-a"),
+    (HealthMiddleware(_answer, drain_path="/drain", drain_clients=["10.0.0.0/8"]), b"x-a"),
+    (RequestIDMiddleware(_answer, trust_incoming=True, trace_context=True), b"x-request-id"),
+]
 _PROTECTION = CrossOriginProtectionMiddleware(_answer)
 
 

@@ -1,12 +1,18 @@
 """Every target runs for a bounded time: by chance always, guided by coverage where atheris is installed."""
 
+import inspect
 import subprocess
 import sys
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from types import CodeType, FrameType
 
 import pytest
 
+from asgi_stack.grammar import request_rules
+from asgi_stack.grammar.trace_context import TraceContext
+from benchmarks.parsers import GRAMMAR
 from tests.fuzz.__main__ import by_chance
 from tests.fuzz.targets import SEEDS, TARGETS, BrokenError, promise
 
@@ -41,3 +47,32 @@ def test_an_input_that_breaks_a_promise_is_shown() -> None:
         by_chance(lambda data: promise(False, "never"), [b"seed"], after(1), seed=1)
 
     assert caught.value.__notes__[0].startswith("The input: b'")
+
+
+def code_of(name: str) -> CodeType:
+    """The code that runs where the parser of this name in the list of `benchmarks.parsers` does."""
+    module, _, function = name.partition(".")
+    if module == "request_rules":
+        return request_rules.RULES[function].is_broken.__code__
+    thing = inspect.unwrap(getattr(import_module(f"asgi_stack.grammar.{module}"), function))
+    if inspect.isclass(thing):
+        thing = thing.after if thing is TraceContext else thing.__contains__
+    code: CodeType = thing.__code__
+    return code
+
+
+def test_every_parser_of_the_grammar_is_reached_by_a_target() -> None:
+    reached: set[CodeType] = set()
+
+    def see(frame: FrameType, event: str, argument: object) -> None:
+        reached.add(frame.f_code)
+
+    before = sys.getprofile()
+    sys.setprofile(see)
+    try:
+        for target in TARGETS.values():
+            by_chance(target, SEEDS, after(100), seed=1)
+    finally:
+        sys.setprofile(before)
+
+    assert [name for name in GRAMMAR if code_of(name) not in reached] == []

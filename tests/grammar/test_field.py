@@ -1,4 +1,8 @@
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from asgi_stack.grammar.field import is_field_value, is_token, spellings
 
@@ -23,6 +27,22 @@ def test_a_field_value_is_accepted(text: str) -> None:
 )
 def test_what_no_field_can_hold_is_refused(text: str) -> None:
     assert not is_field_value(text)
+
+
+ANY = st.text(max_size=20) | st.text('aZ0-_.!~ \t,:"\r\n\x00\x7f\xff', max_size=8)
+
+
+@given(ANY)
+def test_a_token_is_what_the_grammar_says(text: str) -> None:
+    assert is_token(text) == bool(re.fullmatch(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+", text))
+
+
+@given(ANY)
+def test_a_value_is_what_the_grammar_says(text: str) -> None:
+    vchar = r"[\x21-\x7e\x80-\xff]"
+    grammar = rf"({vchar}([\x20\t\x21-\x7e\x80-\xff]*{vchar})?)?"
+
+    assert is_field_value(text) == bool(re.fullmatch(grammar, text))
 
 
 @pytest.mark.parametrize(("name", "count"), [("via", 1), ("x-id", 3), ("x-request-id", 9)])

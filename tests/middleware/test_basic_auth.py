@@ -1,8 +1,11 @@
 import hmac
 from base64 import b64encode
 from typing import Any
+from unicodedata import normalize
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from asgi_stack import ConfigurationError, Layer, OptionError, Stack
 from asgi_stack.middleware import (
@@ -79,6 +82,21 @@ async def test_anybody_else_is_asked_for_a_password(text: str | bytes) -> None:
     ],
 )
 async def test_a_line_that_is_not_of_the_scheme_is_nobody(line: bytes) -> None:
+    assert (await ask(line)).status == 401
+
+
+WORDS = st.text(st.characters(exclude_categories=["C", "M"]), min_size=1).filter(
+    lambda text: normalize("NFC", text) == text
+)
+
+
+@given(WORDS.filter(lambda user: ":" not in user), WORDS)
+async def test_whatever_the_name_and_the_password_are_they_let_in(user: str, password: str) -> None:
+    assert (await ask(b"Basic " + encoded(f"{user}:{password}"), users={user: password})).status == 200
+
+
+@given(st.binary(max_size=40) | st.binary(max_size=30).map(b64encode).map(b"Basic ".__add__))
+async def test_any_other_bytes_are_nobody(line: bytes) -> None:
     assert (await ask(line)).status == 401
 
 

@@ -1,0 +1,234 @@
+"""Every function of the package that reads what strangers write, and what they may write to tire it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from asgi_stack.fields import RequestHeaders, ResponseHeaders
+from asgi_stack.grammar.address import Networks, parse_address
+from asgi_stack.grammar.field import is_field_value, is_token
+from asgi_stack.grammar.forwarded import parse_forwarded
+from asgi_stack.grammar.host import parse_host
+from asgi_stack.grammar.node import parse_loose_node, parse_node
+from asgi_stack.grammar.origin import Origins, parse_origin
+from asgi_stack.grammar.prefix import parse_prefix
+from asgi_stack.grammar.request_id import is_request_id
+from asgi_stack.grammar.request_path import (
+    has_control_character,
+    has_dot_segment,
+    has_encoded_separator,
+    has_second_encoding,
+    is_utf8,
+    unquoted,
+)
+from asgi_stack.grammar.request_rules import HEADER_RULES, RULES, Limits
+from asgi_stack.grammar.tokens import parse_tokens
+from asgi_stack.grammar.trace_context import TraceContext, parse_traceparent, parse_tracestate
+from asgi_stack.heads import Reply, RequestHead, ResponseHead
+from asgi_stack.matching import host_field, is_under, local_path, names_host
+from asgi_stack.middleware import (
+    BasicAuthMiddleware,
+    CORSMiddleware,
+    CrossOriginProtectionMiddleware,
+    HealthMiddleware,
+    HTTPSRedirectMiddleware,
+    IPFilterMiddleware,
+    MaintenanceMiddleware,
+    ProxyHeadersMiddleware,
+    RequestGuardMiddleware,
+    RequestIDMiddleware,
+    SecurityHeadersMiddleware,
+    TrustedHostMiddleware,
+)
+from asgi_stack.types import Scope
+
+Read = Callable[[Any], object]
+"""Reads one value: the bytes of a stranger."""
+
+LIMITS = Limits(frozenset({"GET"}), 1 << 30, 1 << 30, 1 << 30, 1 << 30)
+WIDE = {
+    "max_headers": 1 << 30,
+    "max_header_bytes": 1 << 30,
+    "max_header_line": 1 << 30,
+    "max_target": 1 << 30,
+}
+
+
+def _text(value: bytes) -> str:
+    return value.decode("latin-1")
+
+
+def _scope(value: bytes, **parts: Any) -> Scope:
+    """A request of which the stranger wrote everything that *parts* does not say."""
+    fields = [(name, value) for name in FIELDS]
+    given = {"method": "GET", "path": "/" + _text(value), "raw_path": b"/" + value, "query_string": value}
+    return {"type": "http", "scheme": "http", "client": ("10.0.0.1", 1), "headers": fields, **given, **parts}
+
+
+def _lines(value: bytes) -> list[tuple[bytes, bytes]]:
+    """The same bytes as many short lines, of names that are their own and of one that is not."""
+    pieces = [value[begin : begin + 16] for begin in range(0, len(value), 32)]
+    return [*((piece, b"x") for piece in pieces), *((b"x-forwarded-for", piece) for piece in pieces)]
+
+
+async def _inner(scope: Any, receive: Any, send: Any) -> None:
+    raise NotImplementedError
+
+
+def _reading(factory: Callable[..., Any], *fields: bytes, **options: Any) -> Read:
+    """What the middleware does with a head whose every part, or else whose *fields*, the stranger wrote."""
+    layer = factory(_inner, **options)
+
+    def read(value: bytes) -> object:
+        if not fields:
+            return _through(layer, _scope(value))
+        headers = [(b"host", b"example.com"), *((name, value) for name in fields)]
+        plain: Scope = {
+            "path": "/",
+            "raw_path": b"/",
+            "query_string": b"",
+            "method": METHODS.get(factory, "GET"),
+        }
+        return _through(layer, _scope(value, headers=headers, **plain))
+
+    return read
+
+
+def _through(layer: Any, scope: Scope) -> object:
+    answer = layer.on_request(RequestHead(scope))
+    if callable(answer) and not isinstance(answer, Reply):
+        answer(ResponseHead({"type": "http.response.start", "status": 200, "headers": []}))
+    return answer
+
+
+def _vary(value: bytes) -> object:
+    headers = ResponseHeaders([(b"vary", value), *((b"vary", line) for _, line in _lines(value)[:100])])
+    headers.add_vary(b"Origin", b"Accept")
+    return headers
+
+
+def _health(value: bytes) -> object:
+    scope = _scope(value, path="/" + _text(value) + "/livez", client=(_text(value), 1))
+    try:
+        return HEALTH._answer(scope).send(None)
+    except StopIteration as done:
+        return done.value
+
+
+def _rule(name: str) -> Read:
+    return lambda value: RULES[name].is_broken(_scope(value, method=_text(value)), LIMITS)
+
+
+def _rule_of_lines(name: str) -> Read:
+    return lambda value: RULES[name].is_broken(_scope(b"", headers=_lines(value)), LIMITS)
+
+
+FIELDS = [
+    b"host", b"origin", b"forwarded", b"x-forwarded-for", b"x-forwarded-proto", b"x-forwarded-host",
+    b"x-forwarded-port", b"x-forwarded-prefix", b"authorization", b"sec-fetch-site", b"content-length",
+    b"traceparent", b"tracestate", b"x-request-id", b"access-control-request-method", b"cookie",
+    b"access-control-request-headers", b"transfer-encoding",
+]  # fmt: skip
+METHODS = {CORSMiddleware: "OPTIONS", CrossOriginProtectionMiddleware: "POST"}
+HEALTH = HealthMiddleware(_inner, drain_path="/drain", drain_clients=["10.0.0.0/8"])
+NETWORKS = Networks(["10.0.0.0/8", "2001:db8::/32"])
+ORIGINS = Origins(["https://*.example.com", "https://example.org"])
+PARTS = {"parts": ["for", "proto", "host", "port", "prefix"]}
+ASKED = (b"origin", b"access-control-request-method", b"access-control-request-headers")
+
+GRAMMAR: dict[str, Read] = {
+    "address.Networks": lambda value: (found := parse_address(_text(value))) and found in NETWORKS,
+    "address.parse_address": lambda value: parse_address(_text(value)),
+    "field.is_field_value": lambda value: is_field_value(_text(value)),
+    "field.is_token": lambda value: is_token(_text(value)),
+    "forwarded.parse_forwarded": parse_forwarded,
+    "host.parse_host": parse_host,
+    "node.parse_loose_node": lambda value: parse_loose_node(_text(value)),
+    "node.parse_node": lambda value: parse_node(_text(value)),
+    "origin.Origins": lambda value: (found := parse_origin(value)) and found in ORIGINS,
+    "origin.parse_origin": parse_origin,
+    "prefix.parse_prefix": parse_prefix,
+    "request_id.is_request_id": is_request_id,
+    "request_path.has_control_character": lambda value: has_control_character(_text(value)),
+    "request_path.has_dot_segment": lambda value: has_dot_segment(_text(value)),
+    "request_path.has_encoded_separator": has_encoded_separator,
+    "request_path.has_second_encoding": lambda value: has_second_encoding(_text(value)),
+    "request_path.is_utf8": is_utf8,
+    "request_path.unquoted": unquoted,
+    "tokens.parse_tokens": parse_tokens,
+    "trace_context.TraceContext": lambda value: (
+        found := TraceContext.after([b"00-" + b"1" * 32 + b"-" + b"1" * 16 + b"-01"], [value])
+    ) and found.headers(),
+    "trace_context.parse_traceparent": parse_traceparent,
+    "trace_context.parse_tracestate": parse_tracestate,
+    **{f"request_rules.{name}": _rule(name) for name in RULES},
+}  # fmt: skip
+"""Those of ``asgi_stack.grammar``, by module and name."""
+
+OTHERS: dict[str, Read] = {
+    "RequestHeaders.parse": lambda value: RequestHeaders.parse([(value, value), (b"Host", value)]),
+    "RequestHeaders.parse, many lines": lambda value: RequestHeaders.parse(_lines(value)),
+    "ResponseHeaders.add_vary": _vary,
+    "local_path": lambda value: local_path(_scope(value, root_path="/a")),
+    "is_under": lambda value: is_under("/a" + _text(value), "/a"),
+    "host_field": lambda value: host_field(_scope(value, headers=_lines(value))),
+    "names_host": lambda value: names_host(value, ["example.com", ".example.org", "*.example.net"]),
+    **{f"the rule {name}, many lines": _rule_of_lines(name) for name in sorted(HEADER_RULES)},
+    "ProxyHeadersMiddleware, lists": _reading(ProxyHeadersMiddleware, trusted=["10.0.0.0/8"], **PARTS),
+    "ProxyHeadersMiddleware, elements": _reading(ProxyHeadersMiddleware, hops=2, header="forwarded"),
+    "ProxyHeadersMiddleware, a stranger": _reading(ProxyHeadersMiddleware, trusted=["192.0.2.1"]),
+    "TrustedHostMiddleware": _reading(TrustedHostMiddleware, allowed_hosts=[".example.com"]),
+    "HTTPSRedirectMiddleware": _reading(HTTPSRedirectMiddleware, host="a.example", exempt_paths=["/x"]),
+    "SecurityHeadersMiddleware": _reading(SecurityHeadersMiddleware, paths={"/embed": {"nosniff": False}}),
+    "CORSMiddleware": _reading(
+        CORSMiddleware, allow_origins=["https://*.example.com"], allow_origin_regex=r"https://[a-z]+\.example"
+    ),
+    "CORSMiddleware, a preflight": _reading(
+        CORSMiddleware, *ASKED, allow_origins=["*"], allow_methods=["*"], allow_headers=["*"]
+    ),
+    "CrossOriginProtectionMiddleware": _reading(
+        CrossOriginProtectionMiddleware, b"origin", b"sec-fetch-site", exempt_paths=["/hook"]
+    ),
+    "RequestGuardMiddleware": _reading(RequestGuardMiddleware, refuse_empty_segments=True, **WIDE),
+    "RequestGuardMiddleware, fields": _reading(RequestGuardMiddleware, b"cookie", b"accept", **WIDE),
+    "IPFilterMiddleware": lambda value: _through(IP_FILTER, _scope(value, client=(_text(value), 1))),
+    "BasicAuthMiddleware": lambda value: BASIC_AUTH(b"Basic " + value),
+    "MaintenanceMiddleware": _reading(MaintenanceMiddleware, switch=lambda: True, exempt=["/status"]),
+    "HealthMiddleware": _health,
+    "RequestIDMiddleware": _reading(RequestIDMiddleware, trust_incoming=True, trace_context=True),
+}
+"""Those elsewhere: what every piece of middleware does with a head, and what more than one of them uses."""
+
+IP_FILTER = IPFilterMiddleware(_inner, allow=["10.0.0.0/8"])
+BASIC_AUTH = _reading(BasicAuthMiddleware, b"authorization", users={"ada": "lovelace"})
+
+PARSERS = {**GRAMMAR, **OTHERS}
+
+PIECES = [
+    b"a", b"0", b"f", b"A", b" ", b"\t", b",", b";", b"=", b'"', b"\\", b":", b".", b"/", b"%", b"-", b"_",
+    b"[", b"]", b"\x00", b"\xff", b'\\"', b'""', b'"",', b'"\\', b", ", b"a,", b"a;", b"a=", b"a=b;",
+    b'a="b",', b"a ", b"%2", b"%25", b"%2f", b"%ff", b"../", b"./", b"//", b"a.", b"::", b"0:", b"1.", b"[]",
+    b"a=b,", b"1.2.3.4, ",
+]  # fmt: skip
+# What a value begins and ends with around the long run: valid but for its last byte, or but for its length.
+FRAMES: list[tuple[bytes, bytes, bytes]] = [
+    (b'for="', b"a", b""), (b'for="', b"a", b'"'), (b'for="', b"\\", b'"'), (b'for="[', b":", b']"'),
+    (b'for=a;for="', b"x", b'";'), (b"for=", b"a", b"\x00"), (b"", b"a", b","), (b"", b"a, ", b"\x00"),
+    (b"", b"a", b" "), (b" ", b" ", b"a"), (b"a", b" ", b"a"), (b"https://", b"a", b""),
+    (b"https://", b"a.", b"com"),
+    (b"", b"a", b"://a"), (b"https://[", b":", b"]"), (b"example.com:", b"0", b""), (b"[", b"0:", b"]:80"),
+    (b"[::1%", b"a", b"]"), (b"::1%", b"a", b""), (b"::ffff:1.2.3.", b"4", b""), (b"1.2.3.", b"0", b"4"),
+    (b"", b"A", b"="), (b"", b"A", b"!"), (b"", b"QQ==", b""), (b"/", b"a/", b"."), (b"/", b"a/", b".."),
+    (b"/a", b"%41", b"%4"), (b"/", b"\xc3\xbc", b"\xc3"), (b"_", b"a", b"!"), (b"_a:", b"_", b""),
+    (b"01-" + b"1" * 32 + b"-" + b"1" * 16 + b"-01-", b"a", b""), (b"00-", b"0", b"-01"), (b"a=", b"b", b","),
+    (b"a@b=", b" ", b"b"), (b"Basic ", b" ", b"QQ=="),
+]  # fmt: skip
+
+
+def shapes(size: int) -> dict[str, bytes]:
+    """Values of about *size* bytes, each by what it is made of."""
+    made = {repr(piece): piece * (size // len(piece)) for piece in PIECES}
+    for begin, piece, end in FRAMES:
+        made[f"{begin!r} {piece!r}... {end!r}"] = begin + piece * (size // len(piece)) + end
+    made["different members"] = b",".join(b"k%05d=v" % number for number in range(size // 9))
+    made["different segments"] = b"/".join(b"s%06d" % number for number in range(size // 8))
+    return made
