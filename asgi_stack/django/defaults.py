@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 
+from asgi_stack.django import security
 from asgi_stack.layer import Layer
 from asgi_stack.middleware.cross_origin_protection import CrossOriginProtectionMiddleware
 from asgi_stack.middleware.https_redirect import HTTPSRedirectMiddleware
@@ -72,9 +73,9 @@ def _cross_origin_protection(given: Options) -> Options:
 
 def _security_headers(given: Options) -> Options:
     found = {
-        option: convert(getattr(settings, name))
-        for option, (name, convert) in _SECURITY.items()
-        if settings.is_overridden(name) and hasattr(settings, name)
+        option: said.convert(getattr(settings, said.setting))
+        for option, said in security.OPTIONS.items()
+        if settings.is_overridden(said.setting) and hasattr(settings, said.setting)
     }
     # Django ignores both while there is no age, and projects set that in production alone.
     if not {**found, **given}.get("hsts_max_age"):
@@ -82,30 +83,6 @@ def _security_headers(given: Options) -> Options:
         found.pop("hsts_preload", None)
     return found
 
-
-def _or_none(value: Any) -> Any:
-    return value or None
-
-
-def _upper(value: Any) -> Any:
-    return value.upper() or None if isinstance(value, str) else value
-
-
-def _joined(value: Any) -> Any:
-    is_list = hasattr(value, "__iter__") and not isinstance(value, str)
-    return (", ".join(map(str, value)) if is_list else value) or None
-
-
-# Each option, its setting, and how to say in the option what the setting says.
-_SECURITY: Mapping[str, tuple[str, Callable[[Any], Any]]] = {
-    "hsts_max_age": ("SECURE_HSTS_SECONDS", _or_none),
-    "hsts_include_subdomains": ("SECURE_HSTS_INCLUDE_SUBDOMAINS", bool),
-    "hsts_preload": ("SECURE_HSTS_PRELOAD", bool),
-    "nosniff": ("SECURE_CONTENT_TYPE_NOSNIFF", bool),
-    "frame_options": ("X_FRAME_OPTIONS", _upper),
-    "referrer_policy": ("SECURE_REFERRER_POLICY", _joined),
-    "cross_origin_opener_policy": ("SECURE_CROSS_ORIGIN_OPENER_POLICY", _or_none),
-}
 
 _READERS: Mapping[type[Any], Callable[[Options], Options]] = {
     TrustedHostMiddleware: _trusted_host,

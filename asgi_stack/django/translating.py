@@ -3,14 +3,16 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from inspect import signature
 from typing import Any
 
 from django.conf import settings
 
+from asgi_stack.django.security import CSP, FRAMES, OPTIONS, POLICIES, SECURITY, fixed_policies
+from asgi_stack.middleware.security_headers import SecurityHeadersMiddleware
+
 __all__ = ["TRANSLATIONS", "Translation"]
 
-SECURITY = "django.middleware.security.SecurityMiddleware"
-FRAMES = "django.middleware.clickjacking.XFrameOptionsMiddleware"
 CSRF = "django.middleware.csrf.CsrfViewMiddleware"
 GZIP = "django.middleware.gzip.GZipMiddleware"
 CORS = "corsheaders.middleware.CorsMiddleware"
@@ -42,44 +44,28 @@ def _proxy_headers() -> Translation | None:
 
 def _security_headers() -> Translation | None:
     entries = _middleware()
-    if SECURITY not in entries and FRAMES not in entries:
+    policies = fixed_policies() if CSP in entries else {}
+    moved = [path for path in (SECURITY, FRAMES, CSP) if path in entries and (path != CSP or policies)]
+    if not moved:
         return None
-    is_secure = SECURITY in entries
-    values = {
-        "hsts_max_age": (_get("SECURE_HSTS_SECONDS") or None) if is_secure else None,
-        "hsts_include_subdomains": is_secure and bool(_get("SECURE_HSTS_INCLUDE_SUBDOMAINS")),
-        "hsts_preload": is_secure and bool(_get("SECURE_HSTS_PRELOAD")),
-        "nosniff": is_secure and bool(_get("SECURE_CONTENT_TYPE_NOSNIFF")),
-        "frame_options": str(_get("X_FRAME_OPTIONS", "DENY")).upper() if FRAMES in entries else None,
-        "referrer_policy": _joined(_get("SECURE_REFERRER_POLICY")) if is_secure else None,
-        "cross_origin_opener_policy": _get("SECURE_CROSS_ORIGIN_OPENER_POLICY") if is_secure else None,
+    values: dict[str, Any] = {
+        option: said.convert(_get(said.setting) if said.read_by in moved else None)
+        for option, said in OPTIONS.items()
     }
     if not values["hsts_max_age"]:
         values |= {"hsts_include_subdomains": False, "hsts_preload": False}
-    options = {name: value for name, value in values.items() if value != _DEFAULTS[name]}
-    superfluous = [f"MIDDLEWARE: {path}" for path in (SECURITY, FRAMES) if path in entries]
-    superfluous += _set(*_SECURITY_SETTINGS) if is_secure else []
-    notes = [f"Keep {FRAMES} if views use its decorators."] if FRAMES in entries else []
+    values |= policies or {}
+    options = {option: value for option, value in values.items() if value != _DEFAULTS[option].default}
+    superfluous = [f"MIDDLEWARE: {path}" for path in moved]
+    superfluous += _set(*(said.setting for said in OPTIONS.values() if said.read_by in moved))
+    superfluous += _set(*POLICIES.values()) if policies else []
+    notes = [f"Keep {path} if views use its decorators." for path in moved if path != SECURITY]
+    if policies is None:
+        notes.append(f"Keep {CSP}: a policy of yours has a nonce, which no layer can know.")
     return Translation("SecurityHeadersMiddleware", options, superfluous, notes)
 
 
-_DEFAULTS: dict[str, Any] = {
-    "hsts_max_age": None,
-    "hsts_include_subdomains": False,
-    "hsts_preload": False,
-    "nosniff": True,
-    "frame_options": "DENY",
-    "referrer_policy": "same-origin",
-    "cross_origin_opener_policy": "same-origin",
-}
-_SECURITY_SETTINGS = (
-    "SECURE_HSTS_SECONDS",
-    "SECURE_HSTS_INCLUDE_SUBDOMAINS",
-    "SECURE_HSTS_PRELOAD",
-    "SECURE_CONTENT_TYPE_NOSNIFF",
-    "SECURE_REFERRER_POLICY",
-    "SECURE_CROSS_ORIGIN_OPENER_POLICY",
-)
+_DEFAULTS = signature(SecurityHeadersMiddleware).parameters
 
 
 def _trusted_host() -> Translation | None:
@@ -181,12 +167,8 @@ def _get(name: str, default: Any = None) -> Any:
 
 
 def _set(*names: str) -> list[str]:
-    return [name for name in names if _get(name)]
+    return [name for name in names if settings.is_overridden(name) and _get(name)]
 
 
 def _middleware() -> list[str]:
     return [*_get("MIDDLEWARE", ())]
-
-
-def _joined(policy: Any) -> str | None:
-    return policy or None if isinstance(policy, str | None) else ", ".join(map(str, policy))

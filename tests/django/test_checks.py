@@ -21,6 +21,7 @@ from tests.project import layers
 ROOT = Path(__file__).parents[2]
 BOX = "asgi_stack.middleware"
 SECURITY = "django.middleware.security.SecurityMiddleware"
+CSP = "django.middleware.csp.ContentSecurityPolicyMiddleware"
 PROXY = (f"{BOX}.ProxyHeadersMiddleware", {"trusted": ["10.0.0.1"]})
 HOST = f"{BOX}.TrustedHostMiddleware"
 
@@ -152,6 +153,16 @@ def test_w005_security_headers_in_both_places() -> None:
 
     assert message.msg.startswith("SECURE_CONTENT_TYPE_NOSNIFF, SECURE_REFERRER_POLICY")
     assert found(check_deployment, ASGI_STACK=[entry], MIDDLEWARE=[]) == {}
+
+
+@pytest.mark.parametrize(("options", "is_reported"), [({}, False), ({"content_security_policy": "a"}, True)])
+def test_w005_a_policy_in_both_places(options: Any, is_reported: bool) -> None:
+    entry = (f"{BOX}.SecurityHeadersMiddleware", options)
+    csp = {"MIDDLEWARE": [CSP], "SECURE_CSP": {"default-src": ["'self'"]}}
+    messages = found(check_deployment, ASGI_STACK=[entry], **csp)
+
+    assert [message.msg.split()[0] for message in messages.values()] == ["SECURE_CSP"] * is_reported
+    assert all(f"take {CSP} out" in str(message.hint) for message in messages.values())
 
 
 HOSTS = [

@@ -5,6 +5,7 @@ import re
 from io import StringIO
 from typing import Any
 
+import django
 import pytest
 from django.core.management import call_command
 from django.test import override_settings
@@ -19,6 +20,8 @@ FRAMES = "django.middleware.clickjacking.XFrameOptionsMiddleware"
 CSRF = "django.middleware.csrf.CsrfViewMiddleware"
 GZIP = "django.middleware.gzip.GZipMiddleware"
 CORS = "corsheaders.middleware.CorsMiddleware"
+CSP = "django.middleware.csp.ContentSecurityPolicyMiddleware"
+OF_DJANGO_6 = pytest.mark.skipif(django.VERSION < (6,), reason="Django 5.2 has no policies")
 
 
 def suggested(**settings: Any) -> Suggestion:
@@ -168,6 +171,35 @@ def test_a_redirect_goes_to_the_one_host_of_the_settings() -> None:
 
 def test_a_redirect_that_no_middleware_makes_is_not_suggested() -> None:
     assert suggested(SECURE_SSL_REDIRECT=True).entries == []
+
+
+SELF = {"SECURE_CSP": {"default-src": ["'self'"]}}
+NONCE = {"SECURE_CSP": {"script-src": ["'self'", "<CSP_NONCE_SENTINEL>"]}}
+
+
+@OF_DJANGO_6
+def test_a_fixed_policy_becomes_an_option() -> None:
+    suggestion = suggested(MIDDLEWARE=[SECURITY, FRAMES, CSP], **SELF)
+    policy = "default-src 'self'"
+
+    assert suggestion.entries == [entry("SecurityHeadersMiddleware", content_security_policy=policy)]
+    assert suggestion.superfluous[2:] == [f"MIDDLEWARE: {CSP}", "SECURE_CSP"]
+
+
+@OF_DJANGO_6
+@pytest.mark.parametrize(("policy", "noted"), [(NONCE, True), ({}, False)])
+def test_a_policy_with_a_nonce_stays_with_django(policy: Any, noted: bool) -> None:
+    suggestion = suggested(MIDDLEWARE=[SECURITY, FRAMES, CSP], **policy)
+
+    assert suggestion.entries == [entry("SecurityHeadersMiddleware")]
+    assert any(note.startswith(f"Keep {CSP}: a policy of yours has") for note in suggestion.notes) is noted
+
+
+def test_only_settings_of_the_project_are_called_superfluous() -> None:
+    suggestion = suggested(MIDDLEWARE=[FRAMES], X_FRAME_OPTIONS="DENY")
+
+    assert suggestion.superfluous == [f"MIDDLEWARE: {FRAMES}", "X_FRAME_OPTIONS"]
+    assert suggested(MIDDLEWARE=[FRAMES]).superfluous == [f"MIDDLEWARE: {FRAMES}"]
 
 
 def test_what_django_need_not_do_then_is_told() -> None:

@@ -1,5 +1,6 @@
 """What matters once the project is deployed."""
 
+from collections.abc import Mapping
 from importlib.util import find_spec
 from typing import Any
 
@@ -9,23 +10,11 @@ from django.http.request import validate_host
 
 from asgi_stack.django.defaults import allowed_hosts
 from asgi_stack.django.resolved import ResolvedStack
+from asgi_stack.django.security import CSP, OPTIONS, POLICIES
 
 __all__ = ["look"]
 
 BOX = "asgi_stack.middleware"
-
-MIDDLEWARE = (
-    "django.middleware.security.SecurityMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-)
-# Each option of the layer, the setting that says the same, and the middleware that reads it.
-SAME = (
-    ("hsts_max_age", "SECURE_HSTS_SECONDS", MIDDLEWARE[0]),
-    ("nosniff", "SECURE_CONTENT_TYPE_NOSNIFF", MIDDLEWARE[0]),
-    ("referrer_policy", "SECURE_REFERRER_POLICY", MIDDLEWARE[0]),
-    ("cross_origin_opener_policy", "SECURE_CROSS_ORIGIN_OPENER_POLICY", MIDDLEWARE[0]),
-    ("frame_options", "X_FRAME_OPTIONS", MIDDLEWARE[1]),
-)
 
 
 def look(resolved: ResolvedStack) -> list[CheckMessage]:
@@ -36,8 +25,7 @@ def look(resolved: ResolvedStack) -> list[CheckMessage]:
 
 def _security_headers(resolved: ResolvedStack) -> CheckMessage | None:
     layer = resolved.find(f"{BOX}.SecurityHeadersMiddleware")
-    entries: list[str] = [*getattr(settings, "MIDDLEWARE", ())]
-    used = [name for _, name, owner in SAME if owner in entries and getattr(settings, name, None)]
+    used = _read_by_django(layer.layer.options) if layer else {}
     if layer is None or not used:
         return None
     return Warning(
@@ -45,11 +33,21 @@ def _security_headers(resolved: ResolvedStack) -> CheckMessage | None:
         "the settings win, on all others the layer.",
         hint=(
             "Keep the layer, which covers static files, other applications and other layers' replies, and "
-            "takes these settings where it is given no option; take "
-            f"{' and '.join(MIDDLEWARE)} out of MIDDLEWARE where nothing else of theirs is used."
+            "takes these settings where it is given no option, policies excepted; take "
+            f"{' and '.join(dict.fromkeys(used.values()))} out of MIDDLEWARE where nothing else of theirs is "
+            "used."
         ),
         id="asgi_stack.W005",
     )
+
+
+def _read_by_django(options: Mapping[str, Any]) -> dict[str, str]:
+    """Return the settings that say what the layer says too, each with the middleware that reads it."""
+    readers = {said.setting: said.read_by for said in OPTIONS.values()}
+    # The layer has no policy unless it is given one.
+    readers |= {name: CSP for option, name in POLICIES.items() if options.get(option)}
+    entries: list[str] = [*getattr(settings, "MIDDLEWARE", ())]
+    return {name: path for name, path in readers.items() if path in entries and getattr(settings, name, None)}
 
 
 def _hosts(resolved: ResolvedStack) -> CheckMessage | None:
