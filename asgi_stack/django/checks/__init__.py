@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage
 
-from asgi_stack.django.checks import building, deployment, duplicates, serving
+from asgi_stack.django.checks import building, deployment, duplicates, edge, serving
 from asgi_stack.django.resolved import ResolvedStack, resolve_stack
 
 __all__ = ["check_deployment", "check_stack", "register"]
@@ -21,7 +21,7 @@ TAG = "asgi_stack"
 Look = Callable[[ResolvedStack], list[CheckMessage]]
 
 ALWAYS: tuple[Look, ...] = (building.look, duplicates.look, serving.look)
-DEPLOYED: tuple[Look, ...] = (deployment.look,)
+DEPLOYED: tuple[Look, ...] = (deployment.look, edge.look)
 
 
 def register() -> None:
