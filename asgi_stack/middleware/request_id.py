@@ -48,13 +48,22 @@ class RequestIDMiddleware(HeaderMiddleware):
             sets them.
         make_id: makes an id, of the same characters. It is called once for each request that needs one.
         trace_context: continue traces, or begin them.
+        keep_response: where the application has set the header itself, let it stand, in one line: the last.
+            The client then reads another id than the log.
 
     Raises:
         OptionError: for a header that is no lower-case field name, or a *make_id* that is not callable; for
             an id of other characters, when it is made.
     """
 
-    __slots__ = ("_header", "_lookalikes", "_make_id", "_trace_context", "_trust_incoming")
+    __slots__ = (
+        "_header",
+        "_keep_response",
+        "_lookalikes",
+        "_make_id",
+        "_trace_context",
+        "_trust_incoming",
+    )
 
     order: ClassVar[Order] = Order(
         outside_of={
@@ -72,6 +81,7 @@ class RequestIDMiddleware(HeaderMiddleware):
         trust_incoming: bool = False,
         make_id: Callable[[], str] = random_id,
         trace_context: bool = False,
+        keep_response: bool = False,
     ) -> None:
         super().__init__(app)
         if not is_token(header) or header != header.lower() or header.count("-") > _MOST_HYPHENS:
@@ -84,6 +94,7 @@ class RequestIDMiddleware(HeaderMiddleware):
         self._lookalikes = spellings(header)
         self._trust_incoming = trust_incoming
         self._trace_context = trace_context
+        self._keep_response = keep_response
         self._make_id = make_id if make_id is random_id else self._checking(make_id)
 
     def on_request(self, request: RequestHead) -> ResponseHook:
@@ -104,6 +115,8 @@ class RequestIDMiddleware(HeaderMiddleware):
         # earlier request (pipelining), which this line replaces.
         _current.set(request_id)
         header = self._header
+        if self._keep_response:
+            return _telling_unless_told(header, value)
 
         def tell(response: ResponseHead) -> None:
             response.headers.set(header, value)
@@ -137,6 +150,13 @@ class RequestIDMiddleware(HeaderMiddleware):
             return request_id
 
         return checked
+
+
+def _telling_unless_told(header: bytes, value: bytes) -> ResponseHook:
+    def tell(response: ResponseHead) -> None:
+        response.headers.set(header, response.headers.get(header) or value)
+
+    return tell
 
 
 class RequestIDFilter(Filter):

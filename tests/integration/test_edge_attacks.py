@@ -209,16 +209,43 @@ def test_attack_36_an_error_is_read_by_an_allowed_page(
 # ---- websockets
 
 
-def handshake(server: Server, *lines: str, target: str = "/") -> int:
+def handshake(server: Server, *lines: str, target: str = "/", host: str | None = "example.com") -> int:
     """The status of the answer to a websocket's handshake."""
     version = "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="
     received = b""
     with server.connect() as connection:
-        upgrade = "Connection: Upgrade", "Upgrade: websocket", *version, HTTPS, *lines
-        connection.sendall(request_bytes("GET", target, "example.com", *upgrade))
+        upgrade = "Connection: Upgrade", "Upgrade: websocket", *version, *lines
+        connection.sendall(request_bytes("GET", target, host, *upgrade))
         while b"\r\n\r\n" not in received:
-            received += connection.recv(4096)
+            more = connection.recv(4096)
+            assert more, f"{server.kind.name} closed without an answer"
+            received += more
     return parse(received).status
+
+
+WEBSOCKETS: dict[str, tuple[str, str | None, list[str]]] = {
+    "10 a long list": ("/", "example.com", [HTTPS, "X-Forwarded-For: " + ", ".join(["1.2.3.4"] * 300)]),
+    "12 another host": ("/", "evil.com", [HTTPS]),
+    "13 two hosts": ("/", "example.com", [HTTPS, "Host: evil.com"]),
+    "14 a host with a path": ("/", "example.com/../admin", [HTTPS]),
+    "15 one letter for the dot": ("/", "exampleXcom", [HTTPS]),
+    "16 no host": ("/", None, [HTTPS, "X-Forwarded-Host: example.com"]),
+    "17 in clear": ("/", "example.com", []),
+    "18 an encoded slash": ("/a%2fb", "example.com", [HTTPS]),
+    "18 encoded dots": ("/a/%2e%2e/b", "example.com", [HTTPS]),
+    # Daphne makes one line of those of one name.
+    "19 many lines": ("/", "example.com", [HTTPS, *(f"X-{number}: b" for number in range(120))]),
+    "20 next line": ("/", "example.com", [HTTPS, "X-A: a\x85b"]),
+    "39 said twice": ("/", "example.com", [HTTPS, "Sec-Fetch-Site: none", "Sec-Fetch-Site: cross-site"]),
+}
+
+
+@pytest.mark.parametrize("name", WEBSOCKETS)
+def test_attack_by_a_websocket_is_refused_as_by_a_request(server: Server, name: str) -> None:
+    target, host, lines = WEBSOCKETS[name]
+
+    # A server without denial responses makes a 403 of whatever is refused.
+    assert handshake(server, *lines, target=target, host=host) in (400, 403, 431)
 
 
 @pytest.mark.parametrize(
@@ -234,12 +261,12 @@ def handshake(server: Server, *lines: str, target: str = "/") -> int:
     ],
 )
 def test_attack_40_a_page_of_another_origin_opens_a_websocket(server: Server, lines: list[str]) -> None:
-    assert handshake(server, *lines) == 403
+    assert handshake(server, HTTPS, *lines) == 403
 
 
 @pytest.mark.parametrize("lines", [[f"Origin: {FOO}"], ["Origin: https://example.com"], []])
 def test_a_websocket_of_the_site_is_accepted(server: Server, lines: list[str]) -> None:
-    assert handshake(server, *lines) == 101
+    assert handshake(server, HTTPS, *lines) == 101
 
 
 # ---- ids, and an honest request

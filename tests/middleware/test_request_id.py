@@ -65,6 +65,23 @@ async def test_the_id_of_the_application_is_replaced_in_any_letter_case() -> Non
     assert outcome.headers.get_list("x-request-id") == ["abc"]
 
 
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ([(b"X-Request-ID", b"other")], ["other"]),
+        ([(b"X-Request-ID", b"other"), (b"x-request-id", b"more")], ["more"]),
+        ([(b"x-request-id", b"")], ["abc"]),
+        ([], ["abc"]),
+    ],
+)
+async def test_the_id_of_the_application_can_be_kept_in_one_line(given: Any, told: list[str]) -> None:
+    inner = Recorder(headers=given)
+    outcome = await call(RequestIDMiddleware(inner, make_id=ids("abc"), keep_response=True))
+
+    assert inner.scope["asgi_stack.request_id"] == "abc"
+    assert outcome.headers.get_list("x-request-id") == told
+
+
 async def test_an_incoming_id_is_not_trusted_by_default() -> None:
     inner = Recorder()
     scope = http_scope(headers={"x-request-id": "theirs"})
