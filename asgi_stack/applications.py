@@ -1,12 +1,17 @@
 """Telling an ASGI 3 application from what is often put in its place."""
 
 import inspect
+from collections.abc import Callable, Coroutine
 from functools import partial
-from typing import Any
+from typing import Any, TypeAlias, TypeGuard
 
 from asgi_stack.errors import ApplicationError
+from asgi_stack.types import ASGIApp, Receive, Scope, Send
 
-__all__ = ["check_application", "name_of"]
+__all__ = ["Serve", "as_async", "awaited", "check_application", "name_of"]
+
+Serve: TypeAlias = Callable[[Scope, Receive, Send], Coroutine[Any, Any, None]]
+"""An application whose calls are coroutines: a task can be made of them, and not only an await."""
 
 _WANTED = "Give an ASGI 3 application: an async callable (scope, receive, send)."
 _TO_ASGI_3 = "asgiref.compatibility.guarantee_single_callable makes one of it."
@@ -28,6 +33,24 @@ def check_application(application: Any) -> None:
     fault = _fault(application)
     if fault:
         raise ApplicationError(fault)
+
+
+def as_async(application: ASGIApp) -> Serve:
+    """Return *application* itself where its calls are known to be coroutines, else one that awaits it."""
+    return application if _is_async(application) else awaited(application)
+
+
+def awaited(application: ASGIApp) -> Serve:
+    """Return an async function that awaits what *application* returns, be it a coroutine or a future."""
+
+    async def call(scope: Scope, receive: Receive, send: Send) -> None:
+        await application(scope, receive, send)
+
+    return call
+
+
+def _is_async(application: Any) -> TypeGuard[Serve]:
+    return inspect.iscoroutinefunction(application) or inspect.iscoroutinefunction(application.__call__)
 
 
 def accepts(function: Any, *args: Any) -> bool:

@@ -1,8 +1,9 @@
 """Putting layers together: fused where they are header middleware, bypassed where a condition says so."""
 
-from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any, NamedTuple
 
+from asgi_stack.applications import as_async, awaited
 from asgi_stack.base import HeaderMiddleware
 from asgi_stack.conditions import Clause, Decision, decision_for
 from asgi_stack.frame import Acting, Choice, OnRequest, Step
@@ -30,7 +31,7 @@ class HeaderGroup:
     (lower-case names, pairs in a list) even where no layer looks at them.
     """
 
-    __slots__ = ("_acting", "app", "members", "normalise")
+    __slots__ = ("__dict__", "_acting", "_passing", "app", "members", "normalise")
 
     _asgi_single_callable = True
 
@@ -39,33 +40,38 @@ class HeaderGroup:
         self.app = app
         self.normalise = normalise
         types = {"http", "websocket"}.union(*(member.layer.scope_types for member in self.members))
-        self._acting = {
+        acting = {
             scope_type: _acting(self.members, scope_type, normalise, entry_for(scope_type, app))
             for scope_type in types
         }
+        self._acting = {kind: step for kind, step in acting.items() if normalise or step.layers}
+        self._passing = {kind: as_async(entry_for(kind, app)) for kind in {*types, "lifespan"}}
+        # Layers outside may look at this attribute to tell ASGI 3, and call the method of the class.
+        vars(self)["__call__"] = awaited(self)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[Any]:
         """Run the layers that act on this scope type around the inner application."""
         acting = self._acting.get(scope["type"])
-        if acting is None:
-            await self.app(scope, receive, send)
-        else:
-            app, scope, send = acting.enter(scope, send)
-            await app(scope, receive, send)
+        if acting is not None:
+            return _run(acting, scope, receive, send)
+        passing = self._passing.get(scope["type"])
+        return (as_async(self.app) if passing is None else passing)(scope, receive, send)
 
     def __repr__(self) -> str:
         return f"HeaderGroup({[type(member.layer).__name__ for member in self.members]})"
 
     def acting_on(self, scope_type: str) -> Acting | None:
         """Return what the group does for scopes of this type; None where it does nothing at all."""
-        acting = self._acting.get(scope_type)
-        return acting if acting is not None and (self.normalise or acting.layers) else None
+        return self._acting.get(scope_type)
 
 
 class ConditionalApplication:
-    """A layer that acts on some requests only, and the inner application that takes the others."""
+    """A layer that acts on some requests only, and the inner application that takes the others.
 
-    __slots__ = ("_choices", "_clauses", "app", "layer")
+    A call returns the coroutine of what was chosen: this is no frame of its own around a request.
+    """
+
+    __slots__ = ("__dict__", "_choices", "_clauses", "_settled", "app", "layer")
 
     _asgi_single_callable = True
 
@@ -73,12 +79,24 @@ class ConditionalApplication:
         self.layer = layer
         self.app = app
         self._clauses = clauses
-        self._choices = {kind: self._make_choice(kind) for kind in ("http", "websocket", "lifespan")}
+        kinds = ("http", "websocket", "lifespan")
+        self._choices = {kind: self._make_choice(kind) for kind in kinds}
+        settled = {kind: entry_for(kind, self) for kind in kinds}
+        self._settled = {kind: as_async(app) for kind, app in settled.items() if app is not self}
+        # Layers outside may look at this attribute to tell ASGI 3, and call the method of the class.
+        vars(self)["__call__"] = awaited(self)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[Any]:
         """Hand the scope to the layer, or past it."""
-        app, scope, send = self.choice_for(scope["type"]).enter(scope, send)
-        await app(scope, receive, send)
+        settled = self._settled.get(scope["type"])
+        if settled is not None:
+            return settled(scope, receive, send)
+        choice = self.choice_for(scope["type"])
+        if choice.acts(scope):
+            return choice.layer(scope, receive, send)
+        if choice.inner is None:
+            return choice.app(scope, receive, send)
+        return _run(choice.inner, scope, receive, send)
 
     def choice_for(self, scope_type: str) -> Choice:
         """Return what is chosen for scopes of this type, and by what."""
@@ -92,7 +110,12 @@ class ConditionalApplication:
         decision = self.decision_for(scope_type)
         acts = _always(decision) if isinstance(decision, bool) else decision
         app = entry_for(scope_type, self.app)
-        return Choice(acts, self.layer, app, step_for(scope_type, app))
+        return Choice(acts, as_async(self.layer), as_async(app), step_for(scope_type, app))
+
+
+async def _run(step: Step, scope: Scope, receive: Receive, send: Send) -> None:
+    app, scope, send = step.enter(scope, send)
+    await app(scope, receive, send)
 
 
 def _always(answer: bool) -> Callable[[Scope], bool]:

@@ -1,5 +1,6 @@
 """Conditions: for which requests a layer acts, fused or not."""
 
+import asyncio
 import contextlib
 import inspect
 from typing import Any
@@ -272,19 +273,53 @@ def depth_of(layers: list[Any], scope: Scope) -> Any:
     return found[0]
 
 
+AFTER = pytest.mark.parametrize("after", [[], [Fused], [Unfused], [Fused, Unfused]], ids=shown)
+
+
 @pytest.mark.parametrize("factory", [Fused, Unfused])
 @pytest.mark.parametrize("before", [[], [Fused], [Unfused], [Unfused, Fused]], ids=shown)
-def test_a_layer_that_is_excluded_for_a_scope_type_adds_no_frame(factory: Any, before: list[Any]) -> None:
+@AFTER
+def test_a_layer_that_is_excluded_for_a_scope_type_adds_no_frame(
+    factory: Any, before: list[Any], after: list[Any]
+) -> None:
     excluded = Layer(factory).exclude(scope_type="http")
 
-    assert depth_of([*before, excluded], GET) == depth_of(before, GET)
+    assert depth_of([*before, excluded, *after], GET) <= depth_of([*before, *after], GET)
 
 
 @pytest.mark.parametrize("before", [[], [Fused], [Unfused]], ids=shown)
-def test_a_layer_that_a_request_goes_past_adds_no_frame(before: list[Any]) -> None:
+@AFTER
+def test_a_layer_that_a_request_goes_past_adds_no_frame(before: list[Any], after: list[Any]) -> None:
     passed_by = Layer(Unfused).only(path="/nowhere")
 
-    assert depth_of([*before, passed_by], GET) == depth_of(before, GET)
+    assert depth_of([*before, passed_by, *after], GET) <= depth_of([*before, *after], GET)
+
+
+def test_a_layer_that_acts_is_in_no_frame_of_its_condition() -> None:
+    acting = Layer(Unfused).only(path="/api")
+
+    assert depth_of([Unfused, acting, Unfused], GET) == depth_of([Unfused, Unfused, Unfused], GET)
+
+
+def test_a_layer_between_others_is_taken_for_asgi_3_with_a_condition_too() -> None:
+    outermost = Stack([Unfused, Layer(Unfused).only(path="/a")]).wrap(Recorder())._outermost
+    conditional: Any = getattr(outermost, "app", None)
+
+    assert isinstance(conditional, ConditionalApplication)
+    assert inspect.iscoroutinefunction(conditional.__call__)
+
+
+async def test_a_layer_that_answers_with_a_future_can_be_a_task_with_a_condition_too() -> None:
+    def answering(app: ASGIApp) -> ASGIApp:
+        return lambda scope, receive, send: asyncio.gather(app(scope, receive, send))
+
+    def in_a_task(app: ASGIApp) -> ASGIApp:
+        return lambda *given: asyncio.create_task(app(*given))  # type: ignore[arg-type]
+
+    stacked = Stack([in_a_task, Layer(answering).only(path="/api")]).wrap(inner := Recorder())
+    await call(stacked, GET)
+
+    assert len(inner.calls) == 1
 
 
 @given(st.lists(st.tuples(st.sampled_from([Fused, Unfused]), st.booleans()), max_size=5))

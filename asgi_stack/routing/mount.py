@@ -1,16 +1,12 @@
 """One application of a router, and the state that its lifespan gave."""
 
-from collections.abc import Callable, Coroutine
-from inspect import iscoroutinefunction
-from typing import Any, TypeAlias, TypeGuard
+from collections.abc import Coroutine
+from typing import Any
 
-from asgi_stack.applications import name_of
+from asgi_stack.applications import Serve, as_async, name_of
 from asgi_stack.types import ASGIApp, Receive, Scope, Send
 
-__all__ = ["Mount", "Serve", "awaited"]
-
-Serve: TypeAlias = Callable[[Scope, Receive, Send], Coroutine[Any, Any, None]]
-"""An application whose calls are coroutines: what a task can be made of, and not only awaited."""
+__all__ = ["Mount"]
 
 
 class Mount:
@@ -33,7 +29,7 @@ class Mount:
     def __init__(self, key: str, app: ASGIApp) -> None:
         self.app = app
         self.name = f"mount {key!r} ({name_of(app)})"
-        self._serve_as_given: Serve = app if _is_async(app) else awaited(app)
+        self._serve_as_given = as_async(app)
         self.forget()
 
     def begin(self, outer: dict[str, Any] | None) -> dict[str, Any]:
@@ -71,16 +67,3 @@ class Mount:
         if not own:
             return scope
         return {**scope, "state": {**(scope.get("state") or {}), **own}}
-
-
-def awaited(app: ASGIApp) -> Serve:
-    """Return an async function that awaits what *app* returns, be it a coroutine or a future."""
-
-    async def call(scope: Scope, receive: Receive, send: Send) -> None:
-        await app(scope, receive, send)
-
-    return call
-
-
-def _is_async(app: Any) -> TypeGuard[Serve]:
-    return iscoroutinefunction(app) or iscoroutinefunction(app.__call__)

@@ -5,11 +5,11 @@ from collections.abc import Callable, Coroutine, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, ClassVar
 
-from asgi_stack.applications import check_application, name_of
+from asgi_stack.applications import awaited, check_application, name_of
 from asgi_stack.errors import ApplicationError, OptionError, ScopeTypeError, StackError
 from asgi_stack.heads import Reply
 from asgi_stack.routing.fanout import serve_lifespans
-from asgi_stack.routing.mount import Mount, awaited
+from asgi_stack.routing.mount import Mount
 from asgi_stack.types import ASGIApp, Receive, Scope, Send
 
 __all__ = ["NOTHING", "REQUESTS", "Router", "RouterError", "ScopeTypeError"]
