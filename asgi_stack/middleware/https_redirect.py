@@ -143,7 +143,7 @@ def _target(scope: Scope) -> bytes | None:
     """The path and query of the request line; None where there is no path, as in ``OPTIONS *``."""
     path: bytes | None = scope.get("raw_path")
     if path is None:
-        path = quote(scope["path"], safe=_PATH).encode("ascii")
+        path = quote(scope["path"], safe=_PATH, errors="surrogatepass").encode("ascii")
     query: bytes = scope.get("query_string") or b""
     target = path + b"?" + query if query else path
     return target if path.startswith(b"/") and is_field_value(target.decode("latin-1")) else None

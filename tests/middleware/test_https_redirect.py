@@ -82,7 +82,8 @@ async def test_path_and_query_stay_byte_for_byte(target: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "quoted"), [("/a b", "/a%20b"), ("/é?#", "/%C3%A9%3F%23"), ("/a\r\nb", "/a%0D%0Ab")]
+    ("path", "quoted"),
+    [("/a b", "/a%20b"), ("/é?#", "/%C3%A9%3F%23"), ("/a\r\nb", "/a%0D%0Ab"), ("/\udcff", "/%ED%B3%BF")],
 )
 async def test_a_server_need_give_no_raw_path(path: str, quoted: str) -> None:
     assert await location(scope={"path": path, "raw_path": None}) == f"https://example.com{quoted}"
