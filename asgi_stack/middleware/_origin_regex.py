@@ -1,9 +1,13 @@
-"""Finding regular expressions that fit more origins than they seem to."""
+"""Finding regular expressions that fit more origins than they seem to, or take time without end."""
 
 import re
+from collections.abc import Iterator
 
 __all__ = ["origin_regex_fault"]
 
+_TOKEN = re.compile(r"\[\^?\]?(?:\\.|[^\]\\])*\]|\\.|\(\?(?:P<\w+>|[:>])?|[*+]|\{\d*,\d*\}|.", re.DOTALL)
+_ENDLESS = re.compile(r"[*+]|\{\d*,\}")
+_FIXED = re.compile(r"\\[^\w]|[\w:/-]")
 _CLASS = re.compile(r"\[\^?\]?(?:\\.|[^\]\\])*\]")
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 # In a pattern whose classes are "C", escaped dots "\0" and other escapes "W".
@@ -23,6 +27,11 @@ def origin_regex_fault(pattern: object) -> str | None:
         re.compile(pattern)
     except re.error as error:
         return f"It is no regular expression: {error}."
+    if any(map(_is_ambiguous, _repeated_groups(pattern))):
+        return (
+            "A repetition within a repetition can take time that doubles with every character. Let the group "
+            r"end with what nothing in it fits, as in r'([a-z]+\.)*'."
+        )
     plain = _ESCAPE.sub(_plain, _CLASS.sub("C", pattern))
     if "://" not in plain:
         return r"It must fit the whole origin, with its scheme: r'https://[a-z]+\.example\.com'."
@@ -33,6 +42,32 @@ def origin_regex_fault(pattern: object) -> str | None:
     if _OPEN_END.search(plain):
         return "It fits any end, as in 'example.com.evil.com'. Say how the origin ends."
     return None
+
+
+def _repeated_groups(pattern: str) -> Iterator[list[str]]:
+    """Every group that may be repeated without end, as the tokens in it."""
+    tokens = [*_TOKEN.findall(pattern), ""]
+    begins: list[int] = []
+    for index, piece in enumerate(tokens):
+        if piece.startswith("("):
+            begins.append(index + 1)
+        elif piece == ")":
+            begin = begins.pop()
+            if _ENDLESS.fullmatch(tokens[index + 1]):
+                yield tokens[begin:index]
+
+
+def _is_ambiguous(group: list[str]) -> bool:
+    """Whether such a group may fit one text in many ways; some that may not are held for it too."""
+    if not any(map(_ENDLESS.fullmatch, group)):
+        return False
+    ends = [token for token in (group[0], group[-1]) if _FIXED.fullmatch(token)]
+    return "|" in group or not any(_occurs_once(end[-1], group) for end in ends)
+
+
+def _occurs_once(mark: str, group: list[str]) -> bool:
+    atoms = [token for token in group if token[0] in "[\\." or _FIXED.fullmatch(token)]
+    return sum(re.fullmatch(atom, mark) is not None for atom in atoms) == 1
 
 
 def _plain(escape: "re.Match[str]") -> str:

@@ -411,6 +411,14 @@ def test_an_option_that_contradicts_the_protocol_is_refused(options: Any, hint: 
         r"https:\/\/example\.com",
         r"https://[.a-z]{3,9}\.example\.com",
         r"(chrome|moz)-extension://[a-z0-9-]+",
+        r"https://([a-z0-9-]+\.)*example\.com",
+        r"https://(?:\w+\.)+example\.com",
+        r"https://(?P<name>[a-z]{2,}\.){1,}example\.com",
+        r"https://[a-z]+(-[a-z]+)*\.example\.com",
+        r"https://([a-z0-9]+(?:-[a-z0-9]+)*\.)+example\.com",
+        r"https://(?:ab|cd)+\.example\.com",
+        r"https://([a-z]+)?\.example\.com",
+        r"https://([a-z]+\.){0,3}example\.com",
     ],
 )
 def test_a_regular_expression_that_says_what_it_means_is_taken(pattern: str) -> None:
@@ -435,6 +443,16 @@ def test_a_regular_expression_that_says_what_it_means_is_taken(pattern: str) -> 
         (r"https://example\.com.{0,5}$", "Say how the origin ends"),
         (r"https?://.*", "It fits any end"),
         (r"https://example\.(.+)", "It fits any end"),
+        (r"https://([a-z]+)+\.example\.com", "A repetition within a repetition can take time"),
+        (r"https://(?:[a-z]+)*\.example\.com", r"Let the group end with what nothing in it fits"),
+        (r"https://(\w+){2,}\.example\.com", r"as in r'\(\[a-z\]\+"),
+        (r"https://([a-z]+-?)*\.example\.com", "A repetition within"),
+        (r"https://([a-z][a-z-]*)*\.example\.com", "A repetition within"),
+        (r"https://([a-z.]+\.)*example\.com", "A repetition within"),
+        (r"https://(.*\.)*example\.com", "A repetition within"),
+        (r"https://([a-z]+|\d+)*\.example\.com", "A repetition within"),
+        (r"https://(([a-z]+)-?)+\.example\.com", "A repetition within"),
+        (r"https://(a[a-z]+b)*\.example\.com", "A repetition within"),
     ],
 )
 def test_a_regular_expression_that_fits_more_than_it_seems_to_is_refused(pattern: Any, hint: str) -> None:
