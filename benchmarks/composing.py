@@ -29,6 +29,7 @@ SUBJECTS = {
         "a header layer with `.only(path=...)`, on a request that goes past it", "empty"
     ),
     "excluded": Subject("a layer with `.exclude(scope_type='http')`", "empty"),
+    "excluded between others": Subject("the same, between two layers that are not fused", "two layers"),
     "fused, excluded": Subject("a header layer with `.exclude(scope_type='http')`", "empty"),
     "protocol": Subject("`ProtocolRouter`"),
     "path /": Subject("`PathRouter`, for what is at `/`"),
@@ -130,5 +131,9 @@ def _stacked(scope: dict[str, Any]) -> dict[str, ASGIApp]:
         "fused, acts": fused.only(path=own),
         "fused, excluded": fused.exclude(scope_type="http"),
     }
-    empty = {"empty": Stack().wrap(page)}
-    return empty | {name: Stack([layer]).wrap(page) for name, layer in layers.items()}
+    others = {
+        "empty": Stack().wrap(page),
+        "two layers": Stack([plain, plain]).wrap(page),
+        "excluded between others": Stack([plain, layers["excluded"], plain]).wrap(page),
+    }
+    return others | {name: Stack([layer]).wrap(page) for name, layer in layers.items()}

@@ -29,7 +29,8 @@ def made_up(names: list[str]) -> list[dict[str, list[float]]]:
 
 @pytest.fixture
 def runs() -> Runs:
-    composing = ["pass-through 0", "pass-through 16", "empty", "layer", "fused layer", *SUBJECTS]
+    composing = ["pass-through 0", "pass-through 16", *SUBJECTS]
+    composing += {subject.adds_to for subject in SUBJECTS.values()} - {"bare"}
     return {
         "layers": made_up([*LAYERS, *ENDS]),
         "policy": made_up([*FORMS]),

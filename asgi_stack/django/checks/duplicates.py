@@ -44,6 +44,8 @@ DUPLICATES = (
             "starlette.middleware.gzip.GZipMiddleware",
             "starlette_compress.CompressMiddleware",
             "brotli_asgi.BrotliMiddleware",
+            "zstd_asgi.ZstdMiddleware",
+            "asgi_gzip.GZipMiddleware",
         ],
         middleware=["django.middleware.gzip.GZipMiddleware"],
         effect="a response is compressed by Django, and the layer can do no better for it",
