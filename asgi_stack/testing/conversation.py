@@ -51,7 +51,7 @@ class Conversation:
         self._for_application: asyncio.Event | None = None
         self._for_test: asyncio.Event | None = None
         self._task: asyncio.Task[None] | None = None
-        self._steps: list[tuple[str, str]] = []
+        self._steps: list[tuple[str, object]] = []
 
     def start(self) -> None:
         """Call the application."""
@@ -66,7 +66,7 @@ class Conversation:
 
     def log_since(self, count: int) -> list[str]:
         """What it did after so many steps, in words."""
-        return [f"{verb} {what}" if what else verb for verb, what in self._steps[count:]]
+        return [verb if what is None else f"{verb} {what!r}" for verb, what in self._steps[count:]]
 
     @property
     def ended(self) -> bool:
@@ -174,7 +174,7 @@ class Conversation:
             self.error.add_note(
                 "ASGIClient: this was after the client had gone; raise_errors='connected' lets it pass."
             )
-        self._steps.append(("returned", "") if error is None else ("raised", repr(error)))
+        self._steps.append(("returned" if error is None else f"raised {error!r}", None))
 
     async def _receive(self) -> Message:
         if not self._incoming and self._last is None:
@@ -224,7 +224,7 @@ class Conversation:
             self._for_application.set()
 
     def _note(self, verb: str, message: Message) -> None:
-        self._steps.append((verb, repr(message["type"])))
+        self._steps.append((verb, message["type"]))
         self._wake_test()
 
     def _wake_test(self, *_: object) -> None:

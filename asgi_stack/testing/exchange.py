@@ -36,6 +36,7 @@ class Exchange(Session):
         super().__init__(app, scope, timeout=timeout, raise_errors=raise_errors, cookies=cookies)
         self.complete = False
         self._start: ResponseStart | None = None
+        self._headers: Headers | None = None
         self._sent_all = False
         self._read = 0
         self._body_was_read = False
@@ -106,7 +107,7 @@ class Exchange(Session):
             )
         end = self._end if self.complete else len(self.messages)
         after = self.log_since(self._end_of_steps) if self.complete else []
-        return response_from(self.messages, end, after, error)
+        return response_from(self.messages, end, after, error, self._headers)
 
     async def _next(self, what: str) -> Message:
         await self.until(lambda: len(self.messages) > self._read, what)
@@ -114,14 +115,17 @@ class Exchange(Session):
         self._read += 1
         self._body_was_read = self._body_was_read or ends_body(message)
         if message["type"] == "http.response.start" and self._start is None:
-            self._start = ResponseStart(message["status"], Headers(message.get("headers", ())))
+            self._start = ResponseStart(message["status"], self._headers or Headers())
         return message
 
     def sent(self, message: Message) -> None:
         """Follow the protocol: once the response is complete, ``receive`` gives ``http.disconnect``."""
         if message["type"] == "http.response.start":
             self._expects_trailers = bool(message.get("trailers", False))
-            self._cookies.keep(Headers(message.get("headers", ())))
+            headers = Headers(message.get("headers", ()))
+            self._cookies.keep(headers)
+            if self._headers is None:
+                self._headers = headers
         if not self.complete and self._is_last(message):
             self.complete = True
             self._end, self._end_of_steps = len(self.messages), len(self._steps)

@@ -38,7 +38,10 @@ class Headers(Mapping[str, str]):
     __slots__ = ("raw",)
 
     def __init__(self, raw: Iterable[Iterable[bytes]] = ()) -> None:
-        self.raw: list[tuple[bytes, bytes]] = [(bytes(name), bytes(value)) for name, value in raw]
+        self.raw: list[tuple[bytes, bytes]] = [
+            (name, value) if type(name) is type(value) is bytes else (bytes(name), bytes(value))
+            for name, value in raw
+        ]
 
     def get_list(self, name: str) -> list[str]:
         """Return every value of the field *name*, in the order in which they were sent."""

@@ -4,6 +4,7 @@ import json
 import os
 import re
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -80,23 +81,35 @@ def ends_body(message: Message) -> bool:
 
 
 def response_from(
-    messages: list[Message], end: int, after: list[str], error: BaseException | None
+    messages: list[Message],
+    end: int,
+    after: list[str],
+    error: BaseException | None,
+    headers: Headers | None = None,
 ) -> Response:
     """Put together what was sent; the response ended before the message of index *end*.
 
-    Where nothing was started, the status is 500, as from a server.
+    Where nothing was started, the status is 500, as from a server. *headers* are the start's, where they
+    were read before.
     """
-    start: Message = next((message for message in messages if message["type"] in STARTS), {"status": 500})
-    trailers = [message for message in messages[:end] if message["type"] == "http.response.trailers"]
+    start, sent = _start_of(messages), messages[:end]
+    trailers = [message.get("headers", ()) for message in sent if message["type"] == "http.response.trailers"]
     return Response(
-        status=start["status"],
-        headers=Headers(start.get("headers", ())),
-        content=b"".join([body_of(message) for message in messages[:end]]),
-        trailers=Headers([pair for message in trailers for pair in message.get("headers", ())]),
-        messages=messages,
-        after=after,
-        error=error,
+        start["status"],
+        Headers(start.get("headers", ())) if headers is None else headers,
+        b"".join([body_of(message) for message in sent if message is not start]),
+        Headers(chain.from_iterable(trailers)),
+        messages,
+        after,
+        error,
     )
+
+
+def _start_of(messages: list[Message]) -> Message:
+    for message in messages:
+        if message["type"] in STARTS:
+            return message
+    return {"status": 500}
 
 
 def _part_of_file(descriptor: int, offset: int | None, count: int | None) -> bytes:

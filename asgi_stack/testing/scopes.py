@@ -58,12 +58,12 @@ def http_scope(
 
     ASGI www specification 2.5, "HTTP Connection Scope".
     """
-    scope = _connection_scope("http", url, headers, params)
+    scope = _connection_scope("http", url, headers, params, http_version, root_path, client)
     scope["method"] = method
     scope["extensions"] = (
         {} if extensions is None else {name: dict(value) for name, value in extensions.items()}
     )
-    return _finish(scope, http_version, root_path, client, state, extra)
+    return _finish(scope, state, extra)
 
 
 def websocket_scope(
@@ -86,13 +86,13 @@ def websocket_scope(
 
     ASGI www specification 2.5, "WebSocket Connection Scope".
     """
-    scope = _connection_scope("ws", url, headers, params)
+    scope = _connection_scope("ws", url, headers, params, http_version, root_path, client)
     scope["subprotocols"] = list(subprotocols)
     offered: Mapping[str, Mapping[str, Any]] = (
         {"websocket.http.response": {}} if extensions is None else extensions
     )
     scope["extensions"] = {name: dict(value) for name, value in offered.items()}
-    return _finish(scope, http_version, root_path, client, state, extra)
+    return _finish(scope, state, extra)
 
 
 def lifespan_scope(*, state: dict[str, Any] | None = None, extra: Mapping[str, Any] | None = None) -> Scope:
@@ -105,25 +105,40 @@ def lifespan_scope(*, state: dict[str, Any] | None = None, extra: Mapping[str, A
     return scope | dict(extra or {})
 
 
-def _connection_scope(kind: str, url: str, headers: HeaderInput, params: ParamInput) -> Scope:
+def _connection_scope(
+    kind: str,
+    url: str,
+    headers: HeaderInput,
+    params: ParamInput,
+    http_version: str,
+    root_path: str,
+    client: Address,
+) -> Scope:
     target = _target(kind, url)
-    fields = encode_headers(headers) if headers else []
-    if b"host" not in [name.lower() for name, _ in fields]:
-        # RFC 9110 section 7.2: "host" goes first.
-        fields.insert(0, (b"host", target.authority))
     query = target.query
     if params:
         query = "&".join(filter(None, (query, urlencode(params, doseq=True))))
     return {
         "type": "http" if kind == "http" else "websocket",
         "asgi": {"version": "3.0", "spec_version": "2.5"},
+        "http_version": http_version,
         "scheme": target.scheme,
         "path": target.path,
         "raw_path": target.raw_path,
         "query_string": query.encode("ascii"),
-        "headers": fields,
+        "root_path": root_path,
+        "headers": _with_host(target.authority, headers),
+        "client": client,
         "server": target.server,
     }
+
+
+def _with_host(authority: bytes, headers: HeaderInput) -> list[tuple[bytes, bytes]]:
+    fields = encode_headers(headers) if headers else []
+    if b"host" in [name.lower() for name, _ in fields]:
+        return fields
+    # RFC 9110 section 7.2: "host" goes first.
+    return [(b"host", authority), *fields]
 
 
 @lru_cache(maxsize=256)
@@ -153,17 +168,7 @@ def _split(kind: str, url: str) -> SplitResult:
     return SplitResult(kind, HOST, path, query, "")
 
 
-def _finish(
-    scope: Scope,
-    http_version: str,
-    root_path: str,
-    client: Address,
-    state: dict[str, Any] | None,
-    extra: Mapping[str, Any] | None,
-) -> Scope:
-    scope["http_version"] = http_version
-    scope["root_path"] = root_path
-    scope["client"] = client
+def _finish(scope: Scope, state: dict[str, Any] | None, extra: Mapping[str, Any] | None) -> Scope:
     if state is not None:
         scope["state"] = state
     if extra:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from asgi_stack.testing import Headers, Response
+from asgi_stack.testing import ASGIClient, Headers, Recorder, Response
 from asgi_stack.testing.response import body_of, ends_body
 
 
@@ -50,3 +50,15 @@ def test_a_file_that_a_server_would_send_is_read(options: dict[str, Any], body: 
         message = {"type": "http.response.zerocopysend", "file": file, "more_body": True, **options}
 
         assert (body_of(message), ends_body(message)) == (body, False)
+
+
+async def test_the_first_of_two_starts_is_the_response() -> None:
+    hint = {"type": "http.response.early_hint", "links": []}
+    starts = [
+        {"type": "http.response.start", "status": code, "headers": [(b"a", b"%d" % code)]}
+        for code in (200, 500)
+    ]
+    inner = Recorder(messages=[hint, *starts, {"type": "http.response.body"}])
+    response = await ASGIClient(inner, lint=False).get("/")
+
+    assert (response.status, response.headers["a"]) == (200, "200")

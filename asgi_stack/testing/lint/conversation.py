@@ -9,7 +9,7 @@ from asgi_stack.testing.lint.report import Fault, Report
 from asgi_stack.testing.lint.rules import APPLICATION, SERVER
 from asgi_stack.testing.lint.scope import check_scope
 from asgi_stack.testing.lint.values import MISSING, is_dict, shown
-from asgi_stack.testing.lint.watch import Watch
+from asgi_stack.testing.lint.watch import RECEIVED, SENT, START, Watch
 from asgi_stack.testing.lint.websocket import WebSocket
 from asgi_stack.types import ASGIApp, Receive, Send
 
@@ -25,12 +25,12 @@ class Conversation:
     __slots__ = (
         "_broken",
         "_over",
-        "_pending",
         "_protocol",
         "_receive",
         "_receiving",
         "_report",
         "_send",
+        "_sending",
         "_watch",
     )
 
@@ -39,7 +39,7 @@ class Conversation:
         self._receive = receive
         self._send = send
         self._receiving = 0
-        self._pending = 0
+        self._sending = 0
         self._broken = False
         self._over = False
 
@@ -74,53 +74,50 @@ class Conversation:
                 "X3", "it called receive() while another receive() was waiting.", "receive"
             )
         self._receiving += 1
-        self._pending += 1
         try:
             event = await self._receive()
         finally:
             self._receiving -= 1
-            self._pending -= 1
             # An application often has other tasks while it waits here: whose change it was, nobody can tell.
             if watch.now != watch.before:
                 watch.charge(None)
-        if _is_event(event, "received", self._report.server):
+        if _is_usual(event) or _is_event(event, "received", self._report.server):
             self._protocol.received(event)
-            watch.add("received", event)
+            watch.take(RECEIVED, event)
         return event
 
     async def send(self, message: Any, /) -> Any:
         """Pass on one event from the application, once it was looked at."""
         watch = self._watch
-        self._judge(watch, message)
-        alone = not self._pending
-        self._pending += 1
+        if watch.now != watch.before:
+            watch.charge(APPLICATION)
+        if self._over:
+            text = f"it sent {shown(message)} after the application had returned."
+            self._report.application("X5", text, "over")
+        if _is_usual(message) or _is_event(message, "sent", self._report.application):
+            self._protocol.sent(message)
+            watch.take(START if message["type"] in _STARTS else SENT, message)
+        alone = not self._receiving and not self._sending
+        self._sending += 1
         try:
             result = await self._send(message)
         except BaseException:
             self._broken = True
             raise
         finally:
-            self._pending -= 1
+            self._sending -= 1
         # Where nothing else was going on, the application was waiting, and only the server can have acted.
         if watch.now != watch.before:
-            watch.charge(SERVER if alone and not self._pending else None)
+            alone = alone and not self._receiving and not self._sending
+            watch.charge(SERVER if alone else None)
         return result
 
-    def _judge(self, watch: Watch, message: Any) -> None:
-        if watch.now != watch.before:
-            watch.charge(APPLICATION)
-        if self._over:
-            text = f"it sent {shown(message)} after the application had returned."
-            self._report.application("X5", text, "over")
-        if _is_event(message, "sent", self._report.application):
-            self._protocol.sent(message)
-            watch.add("start" if message["type"] in _STARTS else "sent", message)
+
+def _is_usual(event: Any) -> bool:
+    return event.__class__ is dict and event.get("type").__class__ is str
 
 
 def _is_event(event: Any, verb: str, fault: Fault) -> bool:
-    # The usual event is told from the rest in as few steps as there are.
-    if event.__class__ is dict and event.get("type").__class__ is str:
-        return True
     if not is_dict(event):
         fault("C21", f"{shown(event)} was {verb}; an event is a dict.", verb)
         return False

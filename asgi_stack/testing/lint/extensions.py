@@ -69,7 +69,7 @@ def zero_copy_send(http: "HTTP", message: dict[str, Any]) -> None:
     placed = _within_body(http, "E11", "a zero copy send")
     _check(http, _ZERO_COPY, message)
     if placed:
-        http.response.length.lose_count()
+        http.response.lose_count()
         http.response.add_body(last=not message.get("more_body"))
 
 
@@ -85,7 +85,7 @@ def path_send(http: "HTTP", message: dict[str, Any]) -> None:
     _check(http, _PATH_SEND, message)
     if response.started and not response.bodies:
         response.path_sent = True
-        response.length.lose_count()
+        response.lose_count()
         response.add_body(last=True)
 
 

@@ -8,6 +8,9 @@ from asgi_stack.testing.lint.values import MISSING, is_items, is_iterator, is_li
 __all__ = ["HeaderRules", "check_headers", "values_of"]
 
 
+_COLON = ord(":")
+
+
 class HeaderRules(NamedTuple):
     """Which rule speaks of which property in one place; no *lower*: any case will do there."""
 
@@ -30,7 +33,7 @@ def check_headers(rules: HeaderRules, headers: Any, fault: Fault) -> bool:
         # The usual pair is told from the rest in as few steps as there are.
         if pair.__class__ is tuple and len(pair) == 2:
             name, value = pair
-            if type(name) is bytes and type(value) is bytes and name.islower() and name[:1] != b":":
+            if type(name) is type(value) is bytes and name.islower() and name[0] != _COLON:
                 continue
         usual = False
         _check_pair(rules, pair, fault)

@@ -7,7 +7,7 @@ from asgi_stack.testing.lint import extensions
 from asgi_stack.testing.lint.protocol import Handlers, Protocol
 from asgi_stack.testing.lint.report import Report
 from asgi_stack.testing.lint.response import Response
-from asgi_stack.testing.lint.shapes import Field, check_event, check_extra, shape
+from asgi_stack.testing.lint.shapes import Field, check_event, check_extra, is_usual_body, shape
 from asgi_stack.testing.lint.values import is_bool, is_bytes
 
 __all__ = ["HTTP"]
@@ -35,12 +35,12 @@ class HTTP(Protocol):
 
     def request(self, event: dict[str, Any]) -> None:
         """Judge ``http.request``."""
-        fault = self.report.server
         if self.disconnected:
-            fault("X7", "http.request was received after http.disconnect.", "request")
+            self.report.server("X7", "http.request was received after http.disconnect.", "request")
         elif self._request_done:
-            fault("X6", "http.request was received after the request was complete.", "request")
-        check_event(_REQUEST, event, fault)
+            self.report.server("X6", "http.request was received after the request was complete.", "request")
+        if not is_usual_body(event):
+            check_event(_REQUEST, event, self.report.server)
         self._request_done = not event.get("more_body")
 
     def disconnect(self, event: dict[str, Any]) -> None:

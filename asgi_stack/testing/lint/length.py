@@ -8,11 +8,12 @@ from asgi_stack.testing.lint.values import shown
 
 __all__ = ["Length"]
 
+_NAME = b"content-length"
 _WITHOUT_CONTENT = (204, 205, 304)
 
 
 class Length:
-    """Counts the bytes of one response.
+    """The half of a response that counts its bytes.
 
     The server drops the content of a response to HEAD, so nothing is asked of it here; the same holds for the
     length that a 304 may announce, and for a successful CONNECT.
@@ -27,18 +28,19 @@ class Length:
         self._empty_for: object = None
         self._sent = 0
 
-    def start(self, status: Any, headers: Any, *, usual: bool) -> None:
+    def announce(self, status: Any, headers: Any, *, usual: bool) -> None:
         """Note what the head announces; *usual* is what `check_headers` said of the headers."""
         if self._method == "HEAD":
             return
         if status in _WITHOUT_CONTENT:
             self._empty_for = status
         elif self._method != "CONNECT":
-            name = b"content-length"
-            values = [pair[1] for pair in headers if pair[0] == name] if usual else values_of(name, headers)
+            values = (
+                [value for name, value in headers if name == _NAME] if usual else values_of(_NAME, headers)
+            )
             self._declared = self._announced(values) if values else None
 
-    def add(self, body: Any) -> None:
+    def count(self, body: Any) -> None:
         """Count a piece of the body."""
         size = len(body) if isinstance(body, bytes) else 0
         self._sent += size
@@ -51,7 +53,7 @@ class Length:
         """Stop counting: a file follows, whose size is the server's to find out."""
         self._declared = None
 
-    def end(self) -> None:
+    def compare(self) -> None:
         """Compare, now that the body is complete."""
         if self._declared is not None and self._sent < self._declared:
             self._mismatch("")

@@ -31,7 +31,7 @@ _TYPE = frozenset({"type"})
 class Protocol:
     """Judges the events of one connection; the state that the connection is in lives here."""
 
-    __slots__ = ("disconnected", "extensions", "report", "scope", "scope_type")
+    __slots__ = ("_extensions", "_scope_type", "disconnected", "report", "scope")
 
     defined: ClassVar[bool] = False
     """Whether the specification says which events there are."""
@@ -39,12 +39,16 @@ class Protocol:
     on_send: ClassVar[Handlers] = NO_HANDLERS
 
     def __init__(self, scope: dict[str, Any], report: Report) -> None:
-        extensions = scope.get("extensions")
         self.scope = scope
-        self.scope_type = scope.get("type")
-        self.extensions: dict[str, Any] = extensions if is_dict(extensions) else {}
         self.report = report
         self.disconnected = False
+        self._scope_type = scope.get("type")
+        self._extensions = scope.get("extensions")
+
+    @property
+    def extensions(self) -> dict[str, Any]:
+        """The extensions that the server has advertised."""
+        return self._extensions if is_dict(self._extensions) else {}
 
     def received(self, event: dict[str, Any]) -> None:
         """Judge an event that the server gave."""
@@ -75,13 +79,13 @@ class Protocol:
     def _unknown(self, event: dict[str, Any], fault: Fault) -> None:
         check_extra(_TYPE, event, fault)
         kind = event["type"]
-        foreign = not kind.startswith(f"{self.scope_type}.")
+        foreign = not kind.startswith(f"{self._scope_type}.")
         if foreign or (self.defined and fault == self.report.server):
-            fault("C7", f"the event type {kind!r} is none of the protocol {self.scope_type!r}.", kind)
+            fault("C7", f"the event type {kind!r} is none of the protocol {self._scope_type!r}.", kind)
 
     def _check_advertised(self, kind: str) -> None:
         # What an extension of somebody's own allows to send is between the two of them.
-        own = kind.startswith(f"{self.scope_type}.")
+        own = kind.startswith(f"{self._scope_type}.")
         if self.defined and own and self.extensions.keys() <= _STANDARD_EXTENSIONS:
             text = f"{kind!r} was sent, which ASGI does not know and no extension in the scope brings."
             self.report.application("C20", text, kind)

@@ -5,14 +5,19 @@ from typing import Any
 from asgi_stack.testing.lint.headers import HeaderRules, check_headers
 from asgi_stack.testing.lint.length import Length
 from asgi_stack.testing.lint.report import Fault
-from asgi_stack.testing.lint.shapes import Field, check_event, shape
+from asgi_stack.testing.lint.shapes import Field, check_event, is_usual_body, shape
 from asgi_stack.testing.lint.values import MISSING, is_bool, is_bytes
 
-__all__ = ["Response"]
+__all__ = ["Response", "is_usual_start"]
 
 
 def _is_status(value: Any) -> bool:
     return isinstance(value, int) and 100 <= value <= 599
+
+
+def is_usual_start(message: dict[Any, Any]) -> bool:
+    """Tell whether a start has ``status``, a right one, and ``headers``, and no more: all is well then."""
+    return len(message) == 3 and "headers" in message and _is_status(message.get("status"))
 
 
 _START = shape(
@@ -29,16 +34,15 @@ _BODY = shape(
 _HEADERS = HeaderRules("the response start", pairs="H27", pseudo="H30", lower="H28")
 
 
-class Response:
+class Response(Length):
     """How far a response has come. A message out of order is not counted: the next is judged afresh."""
 
-    __slots__ = ("_fault", "bodies", "body_done", "complete", "length", "path_sent", "started", "trailers")
+    __slots__ = ("bodies", "body_done", "complete", "path_sent", "started", "trailers")
 
     def __init__(self, method: object, fault: Fault) -> None:
-        self._fault = fault
-        self.length = Length(method, fault)
+        super().__init__(method, fault)
         self.started = False
-        self.bodies = 0
+        self.bodies = False
         self.body_done = False
         self.path_sent = False
         self.trailers = False
@@ -49,10 +53,11 @@ class Response:
         if self.started:
             self._fault("H40", "a second response start was sent.", "start")
             return
-        check_event(_START, message, self._fault)
+        if not is_usual_start(message):
+            check_event(_START, message, self._fault)
         headers = message.get("headers", MISSING)
         usual = check_headers(_HEADERS, headers, self._fault)
-        self.length.start(message.get("status"), headers, usual=usual)
+        self.announce(message.get("status"), headers, usual=usual)
         self.trailers = message.get("trailers") is True
         self.started = True
 
@@ -61,15 +66,16 @@ class Response:
         if not self.started or self.body_done or self.path_sent:
             self._misplaced()
             return
-        check_event(_BODY, message, self._fault)
-        self.length.add(message.get("body"))
+        if not is_usual_body(message):
+            check_event(_BODY, message, self._fault)
+        self.count(message.get("body"))
         self.add_body(last=not message.get("more_body"))
 
     def add_body(self, *, last: bool) -> None:
         """Note a body of whatever kind."""
-        self.bodies += 1
+        self.bodies = True
         if last:
-            self.length.end()
+            self.compare()
             self.body_done = True
             self.complete = not self.trailers
 

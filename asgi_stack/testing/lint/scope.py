@@ -7,6 +7,7 @@ from asgi_stack.testing.lint.headers import HeaderRules, check_headers
 from asgi_stack.testing.lint.report import Fault
 from asgi_stack.testing.lint.shapes import Field, check_shape, shape
 from asgi_stack.testing.lint.tls import check_tls
+from asgi_stack.testing.lint.usual import is_usual
 from asgi_stack.testing.lint.values import (
     MISSING,
     is_address,
@@ -92,16 +93,22 @@ def check_scope(scope: dict[str, Any], fault: Fault) -> None:
     if not isinstance(kind, str):
         fault("C3", f"the scope has type={shown(scope.get('type', MISSING))}; it must be a str.", "type")
         return
+    if kind != "http" or not is_usual(scope):
+        _check_values(kind, scope, fault)
+    if kind in _HEADERS:
+        check_headers(_HEADERS[kind], scope.get("headers", MISSING), fault)
+
+
+def _check_values(kind: str, scope: dict[str, Any], fault: Fault) -> None:
     declared = _SHAPES.get(kind)
     if declared is None:
         declared = _OTHER
         _check_type(kind, fault)
     _check_asgi(kind, scope.get("asgi"), fault)
     check_shape(declared, scope, fault)
-    if not scope.keys() <= declared.known:
+    if not declared.known.issuperset(scope):
         _check_keys(scope, fault)
-    if kind in _HEADERS:
-        check_headers(_HEADERS[kind], scope.get("headers", MISSING), fault)
+    if kind in _PATH_RULES:
         _check_query_left_in_path(_PATH_RULES[kind], scope, fault)
     # Most scopes have an empty dict there.
     if "extensions" in scope and scope["extensions"] != {}:

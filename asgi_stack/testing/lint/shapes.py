@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from asgi_stack.testing.lint.report import Fault
 from asgi_stack.testing.lint.values import MISSING, SURE_TYPES, shown, unplain
 
-__all__ = ["Field", "Shape", "check_event", "check_extra", "check_shape", "shape"]
+__all__ = ["Field", "Shape", "check_event", "check_extra", "check_shape", "is_usual_body", "shape"]
 
 
 class Field(NamedTuple):
@@ -56,13 +56,20 @@ def check_event(shape: Shape, event: dict[Any, Any], fault: Fault) -> None:
         value = get(key, default)
         if value.__class__ not in sure and not accepts(value):
             fault(field.rule, _misfit(shape.title, key, field.wants, value), f"{shape.title} {key}")
-    if not event.keys() <= shape.known:
+    if not shape.known.issuperset(event):
         check_extra(shape.known, event, fault)
+
+
+def is_usual_body(event: dict[Any, Any]) -> bool:
+    """Tell whether it has ``body``, bytes, perhaps ``more_body``, a bool, and no more: all is well then."""
+    if event.get("body").__class__ is not bytes:
+        return False
+    return len(event) == 2 or (len(event) == 3 and event.get("more_body").__class__ is bool)
 
 
 def check_extra(known: frozenset[str], event: dict[Any, Any], fault: Fault) -> None:
     """Check what an event has beyond the keys that the specification names; to have more is allowed."""
-    if event.keys() <= known:
+    if known.issuperset(event):
         return
     title = shown(event.get("type"))
     for key in event.keys() - known:

@@ -1,18 +1,21 @@
 """Whether scopes, events and header lists stay as they were when they changed hands."""
 
-from typing import Any, Literal, TypeAlias
+from typing import Any, Final
 
 from asgi_stack.testing.lint.report import Fault, Report
 from asgi_stack.testing.lint.rules import APPLICATION
 from asgi_stack.testing.lint.values import MISSING
 
-__all__ = ["Place", "Watch"]
+__all__ = ["RECEIVED", "SENT", "START", "Watch"]
 
-Place: TypeAlias = Literal["received", "start", "sent"]
-
-# Each place has two seats in a row: the dict, and its header list.
+# Of each place the first of its two seats in a row: the dict, and its header list.
 _SCOPE = 0
-_SEATS: dict[Place, int] = {"received": 2, "start": 4, "sent": 6}
+RECEIVED: Final = 2
+"""The place of the last event that was received."""
+START: Final = 4
+"""The place of the last head of a response."""
+SENT: Final = 6
+"""The place of the last other message that was sent."""
 
 
 class Watch:
@@ -28,11 +31,16 @@ class Watch:
         # Two lists, so that a look at everything that nobody changed is one comparison.
         self.now: list[Any] = [scope, None, None, None, None, None, None, None]
         self.before: list[Any] = [None, None, None, None, None, None, None, None]
-        self._take(_SCOPE, scope)
+        self.take(_SCOPE, scope)
 
-    def add(self, place: Place, event: dict[str, Any]) -> None:
-        """Watch an event from now on, in place of the last one of that kind."""
-        self._take(_SEATS[place], event)
+    def take(self, place: int, now: dict[str, Any]) -> None:
+        """Watch a dict from now on, in place of the last one of that kind."""
+        headers: Any = now.get("headers")
+        listed = headers.__class__ is list
+        self.now[place] = now
+        self.before[place] = now.copy()
+        self.now[place + 1] = headers if listed else None
+        self.before[place + 1] = headers.copy() if listed else None
 
     def charge(self, duty: str | None) -> None:
         """Charge every change since the last look to the party that ran since then, or to nobody.
@@ -45,19 +53,9 @@ class Watch:
                 rule = "X8" if seat != _SCOPE else "C11" if inside else "C12"
                 fault = self._report.application if inside else self._report.server
                 if duty is None or self._report.ignores(rule):
-                    self._take(seat, self.now[seat])
+                    self.take(seat, self.now[seat])
                 else:
                     self._charge(seat, rule, fault)
-
-    def _take(self, seat: int, now: dict[str, Any]) -> None:
-        self.now[seat] = now
-        self.before[seat] = now.copy()
-        headers: Any = now.get("headers")
-        if headers.__class__ is list:
-            self.now[seat + 1] = headers
-            self.before[seat + 1] = headers.copy()
-        else:
-            self.now[seat + 1] = self.before[seat + 1] = None
 
     def _charge(self, seat: int, rule: str, fault: Fault) -> None:
         # As it was before: its very type may have changed.
@@ -71,7 +69,7 @@ class Watch:
         keys = [key for key in {**before, **now} if _differ(now.get(key, MISSING), before.get(key, MISSING))]
         if self.now[seat + 1] != self.before[seat + 1] and "headers" not in keys:
             keys.append("headers")
-        self._take(seat, now)
+        self.take(seat, now)
         return keys
 
 

@@ -33,6 +33,6 @@ def test_a_long_body_is_cut_in_an_error_text() -> None:
 
 def test_a_length_of_many_digits_costs_nothing() -> None:
     length = Length("GET", lambda rule, text, subject: None)
-    length.start(200, [(b"content-length", b"9" * 100_000)], usual=True)
+    length.announce(200, [(b"content-length", b"9" * 100_000)], usual=True)
 
-    length.end()
+    length.compare()
