@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any, TypeAlias
 
-__all__ = ["Field", "RequestHeaders", "ResponseHeaders"]
+__all__ = ["Field", "Lines", "RequestHeaders", "ResponseHeaders"]
 
 Field: TypeAlias = tuple[bytes, bytes]
 """One header line: name and value."""
@@ -25,6 +25,11 @@ class RequestHeaders(dict[bytes, bytes]):
         # Both tests stay in C: no field is repeated, and no name has an upper-case letter.
         if len(headers) == len(fields) and b"".join([*headers]).islower():
             return headers
+        return RequestHeaders.fold(fields)
+
+    @staticmethod
+    def fold(fields: Iterable[Field]) -> "RequestHeaders":
+        """Read pairs whose names have upper-case letters, or are repeated."""
         return _FoldedHeaders(fields)
 
     def get_all(self, name: bytes) -> list[bytes]:
@@ -46,6 +51,17 @@ class _FoldedHeaders(RequestHeaders):
 
     def get_all(self, name: bytes) -> list[bytes]:
         return list(self._lines.get(name, ()))
+
+
+class Lines:
+    """Header lines that are prepared once and added to many responses: one of each name, in lower case."""
+
+    __slots__ = ("by_name", "fields", "names")
+
+    def __init__(self, fields: Iterable[Field]) -> None:
+        self.by_name = dict(fields)
+        self.names = frozenset(self.by_name)
+        self.fields = list(self.by_name.items())
 
 
 class ResponseHeaders:
@@ -105,17 +121,16 @@ class ResponseHeaders:
             self.fields.append((name, value))
             index[name] = value
 
-    def set_defaults(self, lines: dict[bytes, bytes]) -> None:
-        """Add each of these lines of whose name there is none yet. Their names are lower-case already."""
+    def set_defaults(self, lines: Lines) -> None:
+        """Add each of these lines of whose name there is none yet."""
         index = self._index
         if index is None:
             index = self._index = dict(self.fields)
-        merged = index | lines
-        if len(merged) == len(index) + len(lines):
-            self.fields += lines.items()
-            self._index = merged
+        if lines.names.isdisjoint(index):
+            self.fields += lines.fields
+            index |= lines.by_name
         else:
-            for name, value in lines.items():
+            for name, value in lines.fields:
                 self.set_default(name, value)
 
     def set(self, name: bytes, value: bytes) -> None:
@@ -126,7 +141,7 @@ class ResponseHeaders:
         if not name.islower():
             name = name.lower()
         if name in index:
-            self.fields = [line for line in self.fields if line[0] != name]
+            self.fields[:] = [line for line in self.fields if line[0] != name]
         self.fields.append((name, value))
         index[name] = value
 
@@ -134,7 +149,18 @@ class ResponseHeaders:
         """Take every line of that name out; do nothing where there is none."""
         name = name.lower()
         if self._by_name().pop(name, None) is not None:
-            self.fields = [line for line in self.fields if line[0] != name]
+            self.fields[:] = [line for line in self.fields if line[0] != name]
+
+    def replace(self, names: Iterable[bytes], lines: Lines) -> None:
+        """Take every line of *names* out, which are lower-case, then add these lines."""
+        index = self._index
+        if index is None:
+            index = self._index = dict(self.fields)
+        for name in names:
+            if name in index:
+                self.remove(name)
+        self.fields += lines.fields
+        index |= lines.by_name
 
     def add_vary(self, *names: bytes) -> None:
         """Add names to ``vary`` that it does not list yet; ``*`` stays alone (RFC 9110, section 12.5.5)."""

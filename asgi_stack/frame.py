@@ -64,7 +64,7 @@ class Acting:
                     head = ResponseHead(message)
                     for hook in hooks:
                         hook(head)
-                    message = head.to_message()
+                    message = head.message
                 await send_outward(message)
 
             send = send_with_hooks

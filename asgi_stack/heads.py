@@ -41,12 +41,15 @@ class RequestHead:
         if headers is not None:
             self.headers = headers
             return
-        fields = scope["headers"]
-        if not isinstance(fields, (list, tuple)):
+        fields: Any = scope["headers"]
+        if type(fields) is not list and not isinstance(fields, (list, tuple)):
             # Any iterable will do (ASGI www 2.5), and it may last for one reading only.
             fields = list(fields)
             self.scope = {**scope, "headers": fields}
-        self.headers = RequestHeaders.parse(fields)
+        # The parsing of most requests, without a call.
+        self.headers = headers = RequestHeaders(fields)
+        if len(headers) != len(fields) or not b"".join([*headers]).islower():
+            self.headers = RequestHeaders.fold(fields)
 
     def __repr__(self) -> str:
         return f"<RequestHead {self.method} {self.path}>"
@@ -95,6 +98,27 @@ class RequestHead:
             headers = RequestHeaders.parse(fields)
         self.inward = RequestHead(scope, headers)
 
+    def remove_headers(self, names: frozenset[bytes], changes: Mapping[str, Any] = _NOTHING, /) -> None:
+        """Give the layers inside no line of these fields; *names* are lower-case.
+
+        *changes* are other keys of their scope, as for `update`: both in one step.
+        """
+        base = self.inward or self
+        known = base.headers
+        found = names.intersection(known)
+        if not found:
+            if changes:
+                self.inward = RequestHead({**base.scope, **changes}, known)
+        elif type(known) is RequestHeaders:
+            # Every name came once and in lower case: what is left of the fields is all there is to hand on.
+            headers = RequestHeaders(known)
+            for name in found:
+                del headers[name]
+            self.inward = RequestHead({**base.scope, **changes, "headers": [*headers.items()]}, headers)
+        else:
+            fields = [field for field in base.scope["headers"] if field[0].lower() not in names]
+            self.update({**changes, "headers": fields})
+
     def set_header(self, name: bytes, value: bytes, changes: Mapping[str, Any] = _NOTHING, /) -> None:
         """Give the layers inside exactly one line of this field, in place of all that came.
 
@@ -110,6 +134,7 @@ class RequestHead:
         # A copy saves the layers inside from reading every line once more.
         if type(known) is RequestHeaders:
             headers = RequestHeaders(known)
+            headers.pop(name, None)  # the order is that of the lines
             headers[name] = value
         else:
             headers = RequestHeaders.parse(fields)
@@ -119,15 +144,17 @@ class RequestHead:
 class ResponseHead:
     """What one layer sees, and may change, of a response: status and header fields, never the body."""
 
-    __slots__ = ("_message", "_status", "headers")
+    __slots__ = ("headers", "message")
 
     headers: ResponseHeaders
     """The header lines, with lower-case names."""
 
+    message: Message
+    """The message that goes on outward: a new one. Change it by `headers` and `status` alone."""
+
     def __init__(self, message: Message) -> None:
-        self._message = message
-        self._status: int | None = None
-        self.headers = ResponseHeaders(message.get("headers") or ())
+        self.headers = headers = ResponseHeaders(message.get("headers") or ())
+        self.message = {**message, "headers": headers.fields}
 
     def __repr__(self) -> str:
         return f"<ResponseHead {self.status} {self.headers!r}>"
@@ -135,26 +162,20 @@ class ResponseHead:
     @property
     def type(self) -> str:
         """The type of the message that this is the head of, one of `HEAD_MESSAGES`."""
-        kind: str = self._message["type"]
+        kind: str = self.message["type"]
         return kind
 
     @property
     def status(self) -> int:
         """The status code; 101 for ``websocket.accept``. It can be set on an http response only."""
-        status: int = self._message.get("status", 101) if self._status is None else self._status
+        status: int = self.message.get("status", 101)
         return status
 
     @status.setter
     def status(self, status: int) -> None:
         if self.type == "websocket.accept":
             raise HeadError(f"ResponseHead: status={status!r} cannot be set: an accepted websocket is a 101.")
-        self._status = status
-
-    def to_message(self) -> Message:
-        """Return a new message with what the head has become; the one it came from stays as it was."""
-        if self._status is None:
-            return {**self._message, "headers": self.headers.fields}
-        return {**self._message, "headers": self.headers.fields, "status": self._status}
+        self.message = {**self.message, "status": status}
 
 
 ResponseHook: TypeAlias = Callable[[ResponseHead], None]

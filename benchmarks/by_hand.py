@@ -1,40 +1,31 @@
-"""The policy as one function: what a careful author would write who needs nothing but this policy.
+"""The seven as one function: what a careful author would write who needs nothing but this policy.
 
 One parse of the request, one copy of the scope, one wrapped ``send``, one list of header lines, and no call
 that could be avoided. It is the limit that a stack of separate layers is measured against. What hardly any
-request needs is in the functions below it.
+request needs is asked of `benchmarks.rare`.
 """
 
 from collections.abc import Callable
 from contextvars import ContextVar
 from time import perf_counter
 
-from asgi_stack.fields import Field, RequestHeaders
-from asgi_stack.grammar.host import parse_host
-from asgi_stack.heads import Reply
+from asgi_stack.fields import RequestHeaders
+from asgi_stack.grammar.address import parse_address
+from asgi_stack.heads import RequestHead
 from asgi_stack.middleware.request_id import random_id
 from asgi_stack.middleware.server_timing import ServerTiming
 from asgi_stack.types import ASGIApp, Message, Receive, Scope, Send
-from benchmarks.policy import ALLOWED_HOSTS, ALLOWED_ORIGINS, TRUSTED_PROXIES, YEAR
-from benchmarks.stand_ins import SCHEMES, client_address, preflight_reply, secure_address
+from benchmarks import rare
+from benchmarks.policy import TRUSTED_PROXIES
+from benchmarks.rare import CREDENTIALS, EXACT_HOSTS, HEADS, HSTS, ORIGIN, ORIGINS, SCHEMES, SECURITY
 
 current_id: ContextVar[str] = ContextVar("request_id")
-
-HEADS = frozenset({"http.response.start", "websocket.accept", "websocket.http.response.start"})
-ID_SPELLINGS = frozenset(b"x%srequest%sid" % (a, b) for a in (b"-", b"_", b".") for b in (b"-", b"_", b"."))
-EXACT_HOSTS = frozenset(host.encode() for host in ALLOWED_HOSTS if host[0] != ".")
-SECURITY = [
-    (b"x-content-type-options", b"nosniff"),
-    (b"x-frame-options", b"DENY"),
-    (b"referrer-policy", b"same-origin"),
-    (b"cross-origin-opener-policy", b"same-origin"),
-]
-HSTS = (b"strict-transport-security", b"max-age=%d" % YEAR)
-BAD_HOST = Reply.refusal(400)
+current_timing: ContextVar[ServerTiming] = ContextVar("server_timing")
 
 
 def by_hand(app: ASGIApp, *, make_id: Callable[[], str] = random_id) -> ASGIApp:  # noqa: C901
     """Return *app* behind the whole policy."""
+    trusted_proxies = frozenset(TRUSTED_PROXIES)
 
     async def edge(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: C901
         kind = scope["type"]
@@ -47,19 +38,24 @@ def by_hand(app: ASGIApp, *, make_id: Callable[[], str] = random_id) -> ASGIApp:
             headers = RequestHeaders.parse(fields)
         scope = scope.copy()
 
-        peer = scope.get("client")
-        if peer and peer[0] in TRUSTED_PROXIES:
+        peer = scope["asgi_stack.peer"] = scope.get("client")
+        dropped = rare.FORWARDED
+        if peer and (peer[0] in trusted_proxies or rare.is_trusted(peer)):
+            address = parse_address(headers.get(b"x-forwarded-for", b"").decode("latin-1"))
             scheme = SCHEMES[kind].get(headers.get(b"x-forwarded-proto"))
-            if scheme:
+            if address and scheme:
+                scope["client"] = (address.text, 0)
                 scope["scheme"] = scheme
-            forwarded = headers.get(b"x-forwarded-for")
-            if forwarded is not None and (address := client_address(forwarded, TRUSTED_PROXIES)):
-                scope["client"] = (address, 0)
+            elif not rare.believe_proxies(RequestHead(scope, headers), scope):
+                await rare.BAD_REQUEST(scope, receive, send)
+                return
+        else:
+            dropped = rare.FORWARDED_BY_ANYBODY
 
         request_id = make_id()
         id_line = (b"x-request-id", request_id.encode())
-        if not ID_SPELLINGS.isdisjoint(headers):
-            fields = [field for field in fields if field[0].lower() not in ID_SPELLINGS]
+        if not dropped.isdisjoint(headers):
+            fields = [field for field in fields if field[0].lower() not in dropped]
         scope["headers"] = [*fields, id_line]
         scope["asgi_stack.request_id"] = request_id
         current_id.set(request_id)
@@ -68,16 +64,17 @@ def by_hand(app: ASGIApp, *, make_id: Callable[[], str] = random_id) -> ASGIApp:
         origin = headers.get(b"origin") if kind == "http" else None
         target, cors = app, kind == "http"
         host = headers.get(b"host", b"")
-        if host not in EXACT_HOSTS and not _allows(host):
-            target, cors = BAD_HOST, False
+        if host not in EXACT_HOSTS and not rare.allows_host(host):
+            target, cors = rare.BAD_REQUEST, False
         elif not secure:
-            target, cors = _redirect(scope, host), False
+            target, cors = rare.redirect(scope), False
         elif origin and scope["method"] == "OPTIONS" and b"access-control-request-method" in headers:
-            target, cors = preflight_reply(origin if origin in ALLOWED_ORIGINS else None), False
+            target, cors = rare.preflight(scope), False
 
         timing = start = None
         if kind == "http":
-            timing = scope["asgi_stack.server_timing"] = ServerTiming()
+            timing = ServerTiming()
+            current_timing.set(timing)
             start = perf_counter()
 
         async def send_with_policy(message: Message) -> None:  # noqa: C901
@@ -85,12 +82,12 @@ def by_hand(app: ASGIApp, *, make_id: Callable[[], str] = random_id) -> ASGIApp:
                 lines = [(name.lower(), value) for name, value in message.get("headers") or ()]
                 names = dict(lines)
                 if cors:
-                    if origin in ALLOWED_ORIGINS:
-                        if b"access-control-allow-origin" in names:
-                            lines = _without(lines, b"access-control-allow-origin")
-                        lines.append((b"access-control-allow-origin", origin))
+                    if ORIGIN in names or CREDENTIALS in names:
+                        lines = rare.without(lines, ORIGIN, CREDENTIALS)
+                    if origin in ORIGINS:
+                        lines.append((ORIGIN, origin))
                     if b"vary" in names:
-                        lines = _vary(lines)
+                        lines = rare.vary(lines)
                     else:
                         lines.append((b"vary", b"Origin"))
                 if message.get("status") != 304:
@@ -103,7 +100,7 @@ def by_hand(app: ASGIApp, *, make_id: Callable[[], str] = random_id) -> ASGIApp:
                         value = ", ".join((value, *timing.metrics))
                     lines.append((b"server-timing", value.encode("latin-1")))
                 if b"x-request-id" in names:
-                    lines = _without(lines, b"x-request-id")
+                    lines = rare.without(lines, b"x-request-id")
                 lines.append(id_line)
                 message = {**message, "headers": lines}
             await send(message)
@@ -111,29 +108,3 @@ def by_hand(app: ASGIApp, *, make_id: Callable[[], str] = random_id) -> ASGIApp:
         await target(scope, receive, send_with_policy)
 
     return edge
-
-
-def _allows(value: bytes) -> bool:
-    host = parse_host(value)
-    return host is not None and (host.name in ALLOWED_HOSTS or _is_below(host.name))
-
-
-def _is_below(name: str) -> bool:
-    return any(name.endswith(domain) or name == domain[1:] for domain in ALLOWED_HOSTS if domain[0] == ".")
-
-
-def _redirect(scope: Scope, host: bytes) -> Reply:
-    if scope["type"] == "websocket":
-        return Reply.refusal(403)
-    return Reply(307, headers=[(b"location", secure_address(scope, host))])
-
-
-def _without(lines: list[Field], name: bytes) -> list[Field]:
-    return [line for line in lines if line[0] != name]
-
-
-def _vary(lines: list[Field]) -> list[Field]:
-    listed = [item.strip() for name, value in lines if name == b"vary" for item in value.split(b",")]
-    if b"*" in listed or b"origin" in [item.lower() for item in listed]:
-        return lines
-    return [*_without(lines, b"vary"), (b"vary", b", ".join([*filter(None, listed), b"Origin"]))]

@@ -50,7 +50,7 @@ urlpatterns = [path("articles/", page)]
 PROJECT: dict[str, Any] = {
     "ROOT_URLCONF": __name__,
     "ALLOWED_HOSTS": ALLOWED_HOSTS,
-    "CORS_ALLOWED_ORIGINS": sorted(origin.decode() for origin in ALLOWED_ORIGINS),
+    "CORS_ALLOWED_ORIGINS": ALLOWED_ORIGINS,
     "SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https"),
     "SECURE_SSL_REDIRECT": True,
     "SECURE_HSTS_SECONDS": YEAR,

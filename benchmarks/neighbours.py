@@ -104,9 +104,9 @@ def _wrapped(
     security: Callable[[ASGIApp], ASGIApp],
     timing: Callable[[ASGIApp], ASGIApp],
 ) -> ASGIApp:
-    app = CORSMiddleware(app, allow_origins=[origin.decode() for origin in ALLOWED_ORIGINS])
+    app = CORSMiddleware(app, allow_origins=ALLOWED_ORIGINS)
     app = HTTPSRedirectMiddleware(app)
     app = TrustedHostMiddleware(app, allowed_hosts=["www.example.com", "example.net", "*.example.net"])
     app = timing(security(app))
     app = CorrelationIdMiddleware(app, generator=make_id)
-    return ProxyHeadersMiddleware(app, trusted_hosts=sorted(TRUSTED_PROXIES))
+    return ProxyHeadersMiddleware(app, trusted_hosts=TRUSTED_PROXIES)

@@ -8,8 +8,9 @@ from benchmarks.by_hand import by_hand
 from benchmarks.client import client_subjects
 from benchmarks.composing import composing_subjects
 from benchmarks.django_project import MIDDLEWARE, configure, handler
+from benchmarks.edge_by_hand import edge_by_hand
 from benchmarks.neighbours import neighbours, neighbours_as_documented
-from benchmarks.policy import fused, nested, page, scope_of_a_browser
+from benchmarks.policy import fused, nested, nine, page, scope_of_a_browser
 from benchmarks.timing import Batch, Series, measure, requests, requests_of_a_waiting_client
 
 COUNTS = (0, 1, 2, 4, 8, 12, 16)
@@ -37,7 +38,7 @@ def layer_subjects() -> dict[str, Batch]:
 
 
 def policy_subjects() -> dict[str, Batch]:
-    """Return the policy in every form that needs no Django."""
+    """Return the seven in every form that needs no Django, and the nine in those that are ours."""
     scope = scope_of_a_browser()
     made = {
         "bare": page,
@@ -46,6 +47,9 @@ def policy_subjects() -> dict[str, Batch]:
         "nested": nested(page),
         "neighbours": neighbours(page),
         "neighbours as documented": neighbours_as_documented(page),
+        "nine by hand": edge_by_hand(page),
+        "nine fused": fused(page, nine),
+        "nine nested": nested(page, nine),
     }
     return {name: requests(app, scope) for name, app in made.items()}
 

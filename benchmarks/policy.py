@@ -1,41 +1,68 @@
-"""One edge policy, and the request that it is measured with."""
+"""Two edge policies of the package's own classes, and the request that they are measured with."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeAlias
 
 from asgi_stack.layer import Layer
-from asgi_stack.middleware.request_id import RequestIDMiddleware
-from asgi_stack.middleware.security_headers import SecurityHeadersMiddleware
-from asgi_stack.middleware.server_timing import ServerTimingMiddleware
-from asgi_stack.middleware.trusted_host import TrustedHostMiddleware
+from asgi_stack.middleware import (
+    CORSMiddleware,
+    CrossOriginProtectionMiddleware,
+    HTTPSRedirectMiddleware,
+    IPFilterMiddleware,
+    ProxyHeadersMiddleware,
+    RequestGuardMiddleware,
+    RequestIDMiddleware,
+    SecurityHeadersMiddleware,
+    ServerTimingMiddleware,
+    TrustedHostMiddleware,
+)
 from asgi_stack.stack import Stack
 from asgi_stack.types import ASGIApp, Receive, Scope, Send
-from benchmarks.stand_ins import CORSMiddleware, HTTPSRedirectMiddleware, ProxyHeadersMiddleware
 
-TRUSTED_PROXIES = frozenset({"10.0.0.1"})
+TRUSTED_PROXIES = ["10.0.0.1"]
 ALLOWED_HOSTS = ["www.example.com", ".example.net"]
-ALLOWED_ORIGINS = frozenset({b"https://app.example.com", b"https://admin.example.com"})
+ALLOWED_ORIGINS = ["https://app.example.com", "https://admin.example.com"]
+BLOCKED_CLIENTS = ["192.0.2.0/24"]
 YEAR = 31_536_000
 
+Policy: TypeAlias = Callable[..., list[Layer[...]]]
+"""Returns layers, outermost first; it takes the options of the request id."""
 
-def policy(**request_id: Any) -> list[Layer[...]]:
-    """Return the layers of the policy, outermost first; the options are those of the request id."""
+
+def seven(**request_id: Any) -> list[Layer[...]]:
+    """Return the policy that has a counterpart among the neighbours and in Django's ``MIDDLEWARE``."""
     return [
         Layer(ProxyHeadersMiddleware, trusted=TRUSTED_PROXIES),
         Layer(RequestIDMiddleware, **request_id),
         Layer(ServerTimingMiddleware),
         Layer(SecurityHeadersMiddleware, hsts_max_age=YEAR),
         Layer(TrustedHostMiddleware, allowed_hosts=ALLOWED_HOSTS),
-        Layer(HTTPSRedirectMiddleware),
+        Layer(HTTPSRedirectMiddleware, allowed_hosts=ALLOWED_HOSTS),
         Layer(CORSMiddleware, allow_origins=ALLOWED_ORIGINS),
     ]
 
 
-def fused(application: ASGIApp, **request_id: Any) -> ASGIApp:
+def nine(**request_id: Any) -> list[Layer[...]]:
+    """Return the full edge: every header middleware that guards a site."""
+    return [
+        Layer(ProxyHeadersMiddleware, trusted=TRUSTED_PROXIES),
+        Layer(RequestIDMiddleware, **request_id),
+        Layer(SecurityHeadersMiddleware, hsts_max_age=YEAR),
+        Layer(RequestGuardMiddleware),
+        Layer(TrustedHostMiddleware, allowed_hosts=ALLOWED_HOSTS),
+        Layer(HTTPSRedirectMiddleware, allowed_hosts=ALLOWED_HOSTS),
+        Layer(CORSMiddleware, allow_origins=ALLOWED_ORIGINS),
+        Layer(IPFilterMiddleware, deny=BLOCKED_CLIENTS),
+        Layer(CrossOriginProtectionMiddleware),
+    ]
+
+
+def fused(application: ASGIApp, policy: Policy = seven, **request_id: Any) -> ASGIApp:
     """Return *application* in the stack of the policy."""
     return Stack(policy(**request_id)).wrap(application)
 
 
-def nested(application: ASGIApp, **request_id: Any) -> ASGIApp:
+def nested(application: ASGIApp, policy: Policy = seven, **request_id: Any) -> ASGIApp:
     """Return *application* in the same layers, nested by hand: each is a frame of its own."""
     for layer in reversed(policy(**request_id)):
         application = layer.wrap(application)

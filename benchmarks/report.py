@@ -32,6 +32,7 @@ FORMS = {
     "neighbours": "the neighbours, in pure ASGI",
     "neighbours as documented": "the neighbours, two as `BaseHTTPMiddleware`",
 }
+EDGE_FORMS = {name: FORMS[name] for name in ("by hand", "fused", "nested")}
 PACKAGES = ("django", "starlette", "uvicorn", "asgi-correlation-id", "django-cors-headers")
 
 PAGE = """\
@@ -65,31 +66,37 @@ Of the layers 2 to 16, each adds this much in the stack, by the method that writ
 
 {writers}
 
-## (b) One edge policy
+## (b) An edge policy
 
 Proxy headers, request id, server timing, five security headers, host check, https redirect, CORS: in this
 order, outermost first, for a request that a browser's script makes, with 18 header lines, and that is let in.
 All forms give the same response; a test compares them.
 
 - **By hand**: one parse, one copy of the scope, one wrapped `send`; the same checks, the same header lines.
-- **The stack and the nest**: the package's own request id, server timing, security headers and host check;
-  small stand-ins in `benchmarks/` for the other three.
+- **The stack and the nest**: the package's own seven classes.
 - **The neighbours**: Starlette's `TrustedHostMiddleware`, `HTTPSRedirectMiddleware` and `CORSMiddleware`,
   uvicorn's `ProxyHeadersMiddleware`, `CorrelationIdMiddleware` of asgi-correlation-id. Security headers and
   server timing one writes oneself there: once in pure ASGI, the quickest form that Starlette documents, and
-  once as `BaseHTTPMiddleware`, the form in which Starlette's and FastAPI's documentation begins.
+  once as `BaseHTTPMiddleware`, the form in which Starlette's and FastAPI's documentation begins. They check
+  less than the others: none of them takes out what a client forwards by itself.
 
 The unit is what the function by hand adds.
 
 {policy}
 
+The full edge: proxy headers, request id, security headers, request guard, host check, https redirect, CORS, a
+filter of addresses and cross-origin protection, nine of the package's classes. The unit is again what a
+function by hand adds that does all that.
+
+{edge}
+
 ## (c) The same policy in Django's MIDDLEWARE
 
 Whole requests through Django's `ASGIHandler` to an `async` view: with an empty `MIDDLEWARE`; with a request
 id, `SecurityMiddleware`, `CorsMiddleware`, `CommonMiddleware` and `XFrameOptionsMiddleware`; and with an
-empty `MIDDLEWARE` in the stack of (b). The request id is a class on Django's `MiddlewareMixin`, as public
-packages such as django-log-request-id write theirs. Each round times one request of each kind, so that every
-difference is one of neighbours in time.
+empty `MIDDLEWARE` in the stack of seven of (b). The request id is a class on Django's `MiddlewareMixin`, as
+public packages such as django-log-request-id write theirs. Each round times one request of each kind, so that
+every difference is one of neighbours in time.
 
 {django}
 
@@ -139,6 +146,10 @@ def page(runs: Runs) -> str:
             ["form", "adds", "spread"],
             ([text, *_shown(_policy(name, runs))] for name, text in FORMS.items()),
         ),
+        edge=_table(
+            ["form", "adds", "spread"],
+            ([text, *_shown(_edge(name, runs))] for name, text in EDGE_FORMS.items()),
+        ),
         django=_table(
             ["", "ratio", "spread"],
             [
@@ -187,6 +198,10 @@ def drawing(runs: Runs) -> str:
 
 def _policy(name: str, runs: Runs) -> Result:
     return evaluate(added(name, "by hand"), runs["policy"])
+
+
+def _edge(name: str, runs: Runs) -> Result:
+    return evaluate(added(f"nine {name}", "nine by hand"), runs["policy"])
 
 
 def _promised(runs: Runs) -> str:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asgi_stack.fields import RequestHeaders, ResponseHeaders
+from asgi_stack.fields import Lines, RequestHeaders, ResponseHeaders
 
 NAMES = st.sampled_from([b"a", b"A", b"b", b"x-A", b"X-a", b"cookie", b"Cookie", b"1"])
 LINES = st.lists(st.tuples(NAMES, st.binary(max_size=2)))
@@ -183,15 +183,32 @@ def test_vary_lists_a_name_once_in_its_first_spelling() -> None:
     assert headers.get(b"vary") == b"origin, Cookie"
 
 
-LINES = {b"a": b"1", b"b": b"2"}
+LINES = Lines([(b"a", b"1"), (b"b", b"2")])
 
 
 @pytest.mark.parametrize("there", [[], [(b"A", b"9")], [(b"c", b"3"), (b"c", b"4")]])
 def test_many_defaults_are_what_one_after_the_other_would_be(there: Any) -> None:
     together, singly = ResponseHeaders(there), ResponseHeaders(there)
     together.set_defaults(LINES)
-    for name, value in LINES.items():
+    for name, value in LINES.fields:
         singly.set_default(name, value)
 
     assert together.fields == singly.fields
     assert together.get(b"a") == singly.get(b"a")
+
+
+@pytest.mark.parametrize("there", [[], [(b"A", b"9")], [(b"c", b"3"), (b"A", b"4"), (b"a", b"5")]])
+def test_lines_that_replace_others_are_what_is_left_of_their_names(there: Any) -> None:
+    headers = ResponseHeaders(there)
+    headers.replace((b"a", b"c"), LINES)
+
+    assert headers.fields == LINES.fields
+    assert (headers.get(b"a"), headers.get(b"c")) == (b"1", None)
+
+
+def test_lines_replace_what_was_looked_up_before() -> None:
+    headers = ResponseHeaders([(b"a", b"9")])
+    seen = headers.get(b"a")
+    headers.replace((b"a",), LINES)
+
+    assert (seen, headers.get_all(b"a")) == (b"9", [b"1"])

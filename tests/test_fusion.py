@@ -82,6 +82,8 @@ def answer(behaviour: Behaviour, notes: Notes, request: RequestHead) -> Any:
     for update in behaviour.updates:
         if "set_header" in update:
             request.set_header(*update["set_header"])
+        elif "remove_headers" in update:
+            request.remove_headers(*update["remove_headers"])
         else:
             request.update(update)
     notes.add(behaviour.name, "its own head stays", request.scope is before, dict(request.headers))
@@ -144,7 +146,7 @@ def written_by_hand(app: Any, behaviour: Behaviour, notes: Notes) -> Any:
             if answered is not None and message["type"] in HEAD_MESSAGES:
                 response = ResponseHead(message)
                 answered(response)
-                message = response.to_message()
+                message = response.message
             await send(message)
 
         await app(head.inward.scope if head.inward else scope, receive, send_with_hook)
@@ -217,11 +219,16 @@ async def run(build: Any, world: World) -> Any:
     return notes.lines
 
 
+def lower(names: Any) -> frozenset[bytes]:
+    return frozenset(name.lower() for name in names)
+
+
 pairs = st.lists(st.tuples(st.sampled_from(NAMES), st.sampled_from(VALUES)), max_size=4)
 updates = st.one_of(
     st.fixed_dictionaries({"client": st.sampled_from([("9.9.9.9", 1), None])}),
     st.fixed_dictionaries({"headers": pairs}),
     st.fixed_dictionaries({"set_header": st.tuples(st.sampled_from(NAMES), st.sampled_from(VALUES))}),
+    st.fixed_dictionaries({"remove_headers": st.tuples(st.frozensets(st.sampled_from(NAMES)).map(lower))}),
     st.fixed_dictionaries({"asgi_stack.x": st.integers(0, 3), "scheme": st.just("https")}),
 )
 edits = st.one_of(

@@ -1,6 +1,6 @@
 """Heads of requests and responses, and replies."""
 
-from functools import partial
+from functools import partial, reduce
 from typing import Any
 
 import pytest
@@ -143,19 +143,32 @@ NAMES = st.sampled_from([b"a", b"A", b"cookie", b"x-a", b"X-a"])
 LINES = st.lists(st.tuples(NAMES, st.binary(max_size=1)), max_size=4)
 
 
-@given(LINES, LINES)
-def test_headers_that_were_set_are_read_as_the_scope_inside_says(before: Any, changes: Any) -> None:
+CHANGES = st.lists(
+    st.tuples(NAMES, st.binary(max_size=1))
+    | st.tuples(st.frozensets(st.sampled_from([b"a", b"cookie", b"x-a", b"b"])))
+)
+
+
+def changed(lines: Any, change: Any) -> Any:
+    """What the lines should become."""
+    names = change[0] if len(change) == 1 else {change[0].lower()}
+    kept = [line for line in lines if line[0].lower() not in names]
+    return kept if len(change) == 1 else [*kept, (change[0].lower(), change[1])]
+
+
+@given(LINES, CHANGES)
+def test_headers_that_were_changed_are_read_as_the_scope_inside_says(before: Any, changes: Any) -> None:
     head = RequestHead(http_scope(extra={"headers": before}))
     head.update(path="/")
-    for name, value in changes:
-        head.set_header(name, value)
+    for change in changes:
+        getattr(head, "remove_headers" if len(change) == 1 else "set_header")(*change)
 
     inward = head.inward or head
+    assert inward.scope["headers"] == reduce(changed, changes, before)
     expected = RequestHeaders.parse(inward.scope["headers"])
     assert {name: inward.headers.get_all(name) for name in inward.headers} == {
         name: expected.get_all(name) for name in expected
     }
-    assert inward.headers == expected
 
 
 # --- responses
@@ -170,7 +183,7 @@ def test_a_response_head_gives_a_new_message_with_everything_else_kept() -> None
     head.status = 404
     head.headers.append(b"b", b"2")
 
-    assert head.to_message() == {**START, "status": 404, "headers": [(b"x-a", b"1"), (b"b", b"2")]}
+    assert head.message == {**START, "status": 404, "headers": [(b"x-a", b"1"), (b"b", b"2")]}
     assert before == START
 
 
@@ -178,13 +191,13 @@ def test_a_response_head_gives_a_new_message_with_everything_else_kept() -> None
 def test_headers_that_are_missing_are_none(headers: Any) -> None:
     head = ResponseHead({"type": "http.response.start", "status": 200, **headers})
 
-    assert head.to_message()["headers"] == []
+    assert head.message["headers"] == []
 
 
 def test_headers_that_can_be_read_only_once_become_a_list() -> None:
     head = ResponseHead({"type": "http.response.start", "headers": (pair for pair in [[b"A", b"1"]])})
 
-    assert head.to_message()["headers"] == [(b"a", b"1")]
+    assert head.message["headers"] == [(b"a", b"1")]
 
 
 @pytest.mark.parametrize("kind", ["http.response.start", "websocket.http.response.start"])
@@ -193,7 +206,7 @@ def test_a_status_can_be_read_and_set_on_a_response(kind: str) -> None:
     seen = head.status
     head.status = 401
 
-    assert (head.type, seen, head.status, head.to_message()["status"]) == (kind, 403, 401, 401)
+    assert (head.type, seen, head.status, head.message["status"]) == (kind, 403, 401, 401)
 
 
 def test_an_accepted_websocket_is_a_101_and_stays_one() -> None:
@@ -203,7 +216,7 @@ def test_an_accepted_websocket_is_a_101_and_stays_one() -> None:
     ):
         head.status = 200
 
-    assert (head.status, "status" in head.to_message()) == (101, False)
+    assert (head.status, "status" in head.message) == (101, False)
 
 
 def test_exactly_three_messages_are_heads() -> None:
@@ -377,6 +390,23 @@ def test_one_line_takes_the_place_of_all_that_came(lines: Any, name: bytes) -> N
     kept = [line for line in lines if line[0].lower() != name.lower()]
     assert (inward.scope["headers"], inward.scope["extra"]) == ([*kept, (name.lower(), b"new")], 1)
     assert inward.headers == RequestHeaders.parse(inward.scope["headers"])
+
+
+@pytest.mark.parametrize("lines", [[(b"a", b"1"), (b"b", b"3")], REPEATED, [(b"b", b"3")]])
+def test_fields_that_are_removed_are_gone_for_the_layers_inside(lines: Any) -> None:
+    head = RequestHead(http_scope(extra={"headers": lines}))
+    head.remove_headers(frozenset({b"a", b"c"}), {"extra": 1})
+    inward = head.inward or head
+
+    assert (inward.scope["headers"], inward.scope["extra"]) == ([(b"b", b"3")], 1)
+    assert (inward.headers, head.scope["headers"]) == ({b"b": b"3"}, lines)
+
+
+def test_where_there_is_nothing_to_remove_nothing_is_changed() -> None:
+    head = RequestHead(http_scope(headers=[(b"a", b"1")]))
+    head.remove_headers(frozenset({b"b"}))
+
+    assert head.inward is None
 
 
 def test_a_second_change_adds_to_the_first() -> None:

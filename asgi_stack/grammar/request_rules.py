@@ -18,9 +18,11 @@ from asgi_stack.types import Scope
 __all__ = [
     "HEADER_RULES",
     "LONGEST_LENGTH",
+    "LONGEST_USUAL_NAME",
     "NAME",
     "RULES",
     "SINGLETONS",
+    "USUAL_NAMES",
     "VALUE",
     "IsBroken",
     "Limits",
@@ -35,6 +37,26 @@ VALUE = bytes([0x09, *range(0x20, 0x7F), *range(0x80, 0x85), *range(0x86, 0x100)
 
 LONGEST_LENGTH = 19
 """Digits of a ``content-length``; 2**63 - 1 has as many."""
+
+USUAL_NAMES = frozenset(
+    b"""
+    accept accept-encoding accept-language access-control-request-headers access-control-request-method
+    authorization baggage cache-control cdn-loop connection content-encoding content-language content-length
+    content-type cookie date dnt downlink dpr early-data expect forwarded from host idempotency-key
+    if-match if-modified-since if-none-match if-range if-unmodified-since keep-alive max-forwards origin
+    pragma prefer priority purpose range referer save-data
+    sec-ch-prefers-color-scheme sec-ch-ua sec-ch-ua-arch sec-ch-ua-full-version-list sec-ch-ua-mobile
+    sec-ch-ua-model sec-ch-ua-platform sec-ch-ua-platform-version sec-fetch-dest sec-fetch-mode
+    sec-fetch-site sec-fetch-storage-access sec-fetch-user sec-gpc sec-purpose
+    sec-websocket-extensions sec-websocket-key sec-websocket-protocol sec-websocket-version
+    te traceparent tracestate trailer upgrade upgrade-insecure-requests user-agent via warning
+    x-client-ip x-correlation-id x-csrftoken x-csrf-token x-forwarded-for x-forwarded-host x-forwarded-port
+    x-forwarded-prefix x-forwarded-proto x-real-ip x-request-id x-requested-with
+    """.split()
+)
+"""Names of fields that are known to be plain; most requests have no others."""
+
+LONGEST_USUAL_NAME = max(map(len, USUAL_NAMES))
 
 SINGLETONS = (b"authorization", b"content-length", b"content-type", b"host", b"origin")
 """Fields that come in one line (RFC 9110, section 5.3; RFC 6454, section 7.3), and that layers decide by."""

@@ -123,7 +123,7 @@ class _Stream(_Connection):
             self.over = message["type"] == "http.response.body" and not message.get("more_body", False)
 
     async def _start(self, head: ResponseHead) -> None:
-        message = head.to_message()
+        message = head.message
         await self._send(message)
         # With a length, or with trailers announced, a sudden end would break the message.
         breakable = b"content-length" not in head.headers and not message.get("trailers", False)

@@ -1,10 +1,10 @@
 """Reading what trusted proxies said of a request: along the chain from the peer towards the client."""
 
-from collections.abc import Collection, Iterable, Mapping
-from typing import NamedTuple
+from collections.abc import Collection, Iterable
+from typing import TypeAlias
 
 from asgi_stack.fields import RequestHeaders
-from asgi_stack.grammar.address import Networks
+from asgi_stack.grammar.address import Networks, parse_address
 from asgi_stack.grammar.forwarded import Element, parse_forwarded
 from asgi_stack.grammar.node import Node, parse_loose_node, parse_node
 
@@ -15,17 +15,12 @@ _MOST_ENTRIES = 64
 _SPACE = " \t"
 
 
-class Said(NamedTuple):
-    """What the proxy nearest to the client, among those that are trusted, said: None where it said nothing.
+Said: TypeAlias = tuple[tuple[str, int] | None, dict[str, str]]
+"""What the proxy nearest to the client, among those that are trusted, said.
 
-    Only *node* has been read; the others are as they came.
-    """
-
-    node: Node | None = None
-    proto: str | None = None
-    host: str | None = None
-    port: str | None = None
-    prefix: str | None = None
+The client as it stands in a scope, or None; and the other parts, "proto", "host", "port" and "prefix", as
+they came, without those that it left out.
+"""
 
 
 class TooLong(Exception):  # noqa: N818  # it is an answer to one request, and never leaves the middleware
@@ -58,19 +53,21 @@ class Chain:
         Raises:
             TooLong: for a list of more than 64 entries or 8 KiB.
         """
-        node, depth = None, self._hops or 1
+        client, depth = None, self._hops or 1
         if self._reads_for:
-            entries = _entries(headers.get(b"x-forwarded-for"))
-            if len(entries) == 1:  # and there is nothing to go past: what nearly every request brings
-                node, depth = parse_loose_node(entries[0]), 1
+            value = headers.get(b"x-forwarded-for", b"")
+            # What nearly every request brings: one address, and nothing to go past.
+            address = parse_address(value.decode("latin-1").strip(_SPACE)) if value else None
+            if address is not None:
+                client, depth = (address.text, 0), 1
             else:
-                node, depth = self._walk(map(parse_loose_node, reversed(entries)))
-        said: dict[str, str] = {}
+                client, depth = self._walk(map(parse_loose_node, reversed(_entries(value))))
+        texts: dict[str, str] = {}
         for part, name in self._parts:
-            if values := _entries(headers.get(name)):
+            if name in headers and (values := _entries(headers[name])):
                 # Fewer values than proxies: one of them replaces the list where the others add to it.
-                said[part] = values[-min(depth, len(values))]
-        return _said(node, said)
+                texts[part] = values[-min(depth, len(values))]
+        return client, texts
 
     def read_elements(self, headers: RequestHeaders) -> Said:
         """Read ``Forwarded`` (RFC 7239).
@@ -80,14 +77,14 @@ class Chain:
         """
         elements = _elements(headers.get_all(b"forwarded"))
         if not elements:
-            return Said()
-        node, depth = None, min(self._hops or 1, len(elements))
+            return None, {}
+        client, depth = None, min(self._hops or 1, len(elements))
         if self._reads_for:
-            node, depth = self._walk(map(_node_of, reversed(elements)))
+            client, depth = self._walk(map(_node_of, reversed(elements)))
         element = elements[-depth] or {}
-        return _said(node, {part: element[part] for part, _ in self._parts if part in element})
+        return client, {part: element[part] for part, _ in self._parts if part in element}
 
-    def _walk(self, nodes: Iterable[Node | None]) -> tuple[Node | None, int]:
+    def _walk(self, nodes: Iterable[Node | None]) -> tuple[tuple[str, int] | None, int]:
         """Go from the peer towards the client; return the last address, and how many entries are true."""
         found = None
         depth = 0
@@ -95,19 +92,13 @@ class Chain:
             depth += 1
             if node is None or node.address is None:
                 break
-            found = node
+            found = node.address.text, node.port or 0
             if depth == self._hops or (self._hops is None and node.address not in self._networks):
                 break
         return found, max(depth, 1)
 
 
-def _said(node: Node | None, said: Mapping[str, str]) -> Said:
-    return Said(node, said.get("proto"), said.get("host"), said.get("port"), said.get("prefix"))
-
-
-def _entries(value: bytes | None) -> list[str]:
-    if value is None:
-        return []
+def _entries(value: bytes) -> list[str]:
     if len(value) > _LONGEST:
         raise TooLong
     text = value.decode("latin-1")

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from asgi_stack.base import HeaderMiddleware
 from asgi_stack.errors import OptionError
-from asgi_stack.fields import Field, RequestHeaders
+from asgi_stack.fields import Field, Lines, RequestHeaders
 from asgi_stack.grammar.field import is_token
 from asgi_stack.grammar.origin import Origins, origin_fault, parse_origin
 from asgi_stack.grammar.tokens import parse_tokens
@@ -66,6 +66,7 @@ class CORSMiddleware(HeaderMiddleware):
         "_pattern",
         "_preflight_fields",
         "_response_fields",
+        "_share_with_all",
     )
 
     scope_types: ClassVar[frozenset[str]] = frozenset({"http"})
@@ -120,19 +121,21 @@ class CORSMiddleware(HeaderMiddleware):
         # What browsers send for the origins that were given is found without being parsed.
         known = [*self._origins.written(), *([b"null"] if "null" in origins else [])]
         self._hooks = {origin: self._hook(origin) for origin in known}
+        self._share_with_all = self._hook_for_all()
 
     def on_request(self, request: RequestHead) -> Reply | ResponseHook:
         """Answer a preflight; for any other request choose the hook that marks the response."""
-        origin = request.headers.get(b"origin")
-        if origin is not None and request.method == "OPTIONS" and _ASKED_METHOD in request.headers:
-            return self._answer(origin, request.headers)
+        headers = request.headers
+        origin = headers.get(b"origin")
+        if _ASKED_METHOD in headers and origin is not None and request.method == "OPTIONS":
+            return self._answer(origin, headers)
         if self._any_origin:
-            return self._share
+            return self._share_with_all
         if origin is None:
-            return self._withhold
+            return _withhold
         hook = self._hooks.get(origin)
         if hook is None:
-            hook = self._hook(origin) if self._allows(origin) else self._withhold
+            hook = self._hook(origin) if self._allows(origin) else _withhold
         return hook
 
     def _allows(self, value: bytes) -> bool:
@@ -170,30 +173,22 @@ class CORSMiddleware(HeaderMiddleware):
         return names is not None and (self._headers is None or self._headers.issuperset(names))
 
     def _hook(self, origin: bytes) -> ResponseHook:
-        fields = self._response_fields
+        lines = Lines([(_ORIGIN, origin), *self._response_fields])
 
         def share_with(response: ResponseHead) -> None:
             headers = response.headers
-            headers.remove(_CREDENTIALS)
-            headers.set(_ORIGIN, origin)
-            for name, value in fields:
-                headers.append(name, value)
+            headers.replace(_OURS, lines)
             headers.add_vary(b"Origin")
 
         return share_with
 
-    def _share(self, response: ResponseHead) -> None:
-        headers = response.headers
-        headers.remove(_CREDENTIALS)
-        headers.set(_ORIGIN, b"*")
-        for name, value in self._response_fields:
-            headers.append(name, value)
+    def _hook_for_all(self) -> ResponseHook:
+        lines = Lines([(_ORIGIN, b"*"), *self._response_fields])
 
-    def _withhold(self, response: ResponseHead) -> None:
-        headers = response.headers
-        headers.remove(_ORIGIN)
-        headers.remove(_CREDENTIALS)
-        headers.add_vary(b"Origin")
+        def share(response: ResponseHead) -> None:
+            response.headers.replace(_OURS, lines)
+
+        return share
 
     def _checked_origins(self, given: Iterable[str], credentials: bool) -> list[str]:
         origins = self._list("allow_origins", given)
@@ -232,6 +227,8 @@ class CORSMiddleware(HeaderMiddleware):
         return entries
 
 
+_OURS = (_ORIGIN, _CREDENTIALS)
+_NO_LINES = Lines(())
 _CREDENTIALS_HINT = "Together with allow_credentials=True anybody could read what only a user may. Name them."
 _EXAMPLES = {
     "allow_origins": "allow_origins=['https://example.com']",
@@ -239,6 +236,11 @@ _EXAMPLES = {
     "allow_headers": "allow_headers=['authorization']",
     "expose_headers": "expose_headers=['x-request-id']",
 }
+
+
+def _withhold(response: ResponseHead) -> None:
+    response.headers.replace(_OURS, _NO_LINES)
+    response.headers.add_vary(b"Origin")
 
 
 def _line(name: bytes, members: Iterable[str]) -> list[Field]:

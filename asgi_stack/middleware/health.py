@@ -188,7 +188,7 @@ class HealthMiddleware(ASGIMiddleware):
             if drain.draining and message["type"] == "http.response.start":
                 head = ResponseHead(message)
                 head.headers.set(b"connection", b"close")
-                message = head.to_message()
+                message = head.message
             await send(message)
 
         return send_with_close

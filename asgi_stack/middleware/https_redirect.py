@@ -85,9 +85,9 @@ class HTTPSRedirectMiddleware(HeaderMiddleware):
 
     def on_request(self, request: RequestHead) -> Reply | None:
         """Let a secure or an exempt request pass; redirect or refuse any other."""
-        if request.scheme in _SECURE:
-            return None
         scope = request.scope
+        if scope.get("scheme") in _SECURE:
+            return None
         if self._exempt:
             path = local_path(scope)
             if any(is_under(path, prefix) for prefix in self._exempt):

@@ -58,14 +58,12 @@ class IPFilterMiddleware(HeaderMiddleware):
         """Let a client pass, or refuse it."""
         client = request.scope.get("client")
         # One server gives an empty host on a unix socket, the others no client.
-        host = client[0] if client else ""
-        return None if (self._lets_in(host) if host else self._unix_socket) else _REFUSAL
-
-    def _lets_in(self, host: str) -> bool:
-        address = parse_address(host)
-        if address is None or address in self._denied:
-            return False
-        return self._allowed is None or address in self._allowed
+        if not client or not client[0]:
+            return None if self._unix_socket else _REFUSAL
+        address = parse_address(client[0])
+        if address is None or (self._allowed is not None and address not in self._allowed):
+            return _REFUSAL
+        return _REFUSAL if address in self._denied else None
 
     def _checked(self, option: str, networks: Iterable[str]) -> Networks:
         if isinstance(networks, str | bytes):

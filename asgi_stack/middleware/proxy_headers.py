@@ -6,13 +6,12 @@ from typing import Any, ClassVar, Literal, TypeAlias
 
 from asgi_stack.base import HeaderMiddleware
 from asgi_stack.errors import OptionError
-from asgi_stack.fields import Field
 from asgi_stack.grammar.address import Networks, parse_address
 from asgi_stack.grammar.field import is_token, spellings
 from asgi_stack.grammar.host import parse_host
 from asgi_stack.grammar.prefix import parse_prefix
 from asgi_stack.heads import Reply, RequestHead
-from asgi_stack.middleware._forwarding import Chain, Said, TooLong
+from asgi_stack.middleware._forwarding import Chain, TooLong
 from asgi_stack.order import Order
 from asgi_stack.types import ASGIApp, Scope
 
@@ -58,7 +57,16 @@ class ProxyHeadersMiddleware(HeaderMiddleware):
             nobody would be trusted.
     """
 
-    __slots__ = ("_drop", "_exact", "_networks", "_read", "_trusts_all", "_trusts_unix")
+    __slots__ = (
+        "_exact",
+        "_from_nobody_else",
+        "_networks",
+        "_read",
+        "_read_here_alone",
+        "_reads_more",
+        "_trusts_all",
+        "_trusts_unix",
+    )
 
     order: ClassVar[Order] = Order(
         outside_of={
@@ -103,39 +111,44 @@ class ProxyHeadersMiddleware(HeaderMiddleware):
         self._networks = Networks(networks)
         # A peer that was given as an address is found without parsing it.
         self._exact = frozenset(networks)
-        chain = Chain(self._networks, hops, self._parts(header, parts))
+        read = self._parts(header, parts)
+        self._reads_more = not {"host", "port", "prefix"}.isdisjoint(read)
+        chain = Chain(self._networks, hops, read)
         self._read = chain.read_elements if header == "forwarded" else chain.read_lists
         family = spellings("forwarded").union(*(spellings(f"x-forwarded-{word}") for word in _SAYINGS))
-        self._drop = family, family.union(*map(spellings, self._names(strip)))
+        self._read_here_alone = family
+        self._from_nobody_else = family.union(*map(spellings, self._names(strip)))
 
     def on_request(self, request: RequestHead) -> Reply | None:
         """Give the layers inside what a trusted proxy says, and nothing of what anybody else does."""
         client = request.scope.get("client")
         changes: dict[str, Any] = {"asgi_stack.peer": client}
-        trusted = self._trusts(client)
-        host = None
-        if trusted:
-            try:
-                said = self._read(request.headers)
-            except TooLong:
-                return _REFUSAL
-            _apply(said, request.scope, changes)
-            host = _host(said, request, changes.get("scheme") or request.scheme)
-        drop = self._drop[not trusted]
-        if not drop.isdisjoint(request.headers):
-            # Where the server gave an iterator, the list that it became is already on its way inward.
-            fields: list[Field] = (request.inward or request).scope["headers"]
-            changes["headers"] = [field for field in fields if field[0].lower() not in drop]
-        request.update(changes)
-        if host is not None:
-            request.set_header(b"host", host)
+        # Nearly always it is the same proxy, spelled as it is in the option.
+        if not ((client and client[0] in self._exact) or self._trusts(client)):
+            request.remove_headers(self._from_nobody_else, changes)
+            return None
+        try:
+            said, texts = self._read(request.headers)
+        except TooLong:
+            return _REFUSAL
+        if said is not None:
+            changes["client"] = said
+        if "proto" in texts:
+            scheme = _SCHEMES[request.scope["type"]].get(texts["proto"].lower())
+            if scheme is not None:
+                changes["scheme"] = scheme
+        if self._reads_more:
+            _change_path_and_port(texts, request.scope, changes)
+        request.remove_headers(self._read_here_alone, changes)
+        if self._reads_more:
+            _change_host(texts, request, changes.get("scheme") or request.scheme)
         return None
 
     def _trusts(self, client: Any) -> bool:
         # One server has no client for a unix socket, another one whose address is empty.
         if not client or not client[0]:
             return self._trusts_unix
-        if self._trusts_all or client[0] in self._exact:
+        if self._trusts_all:
             return True
         address = parse_address(client[0])
         return address is not None and address in self._networks
@@ -184,18 +197,11 @@ _ANYBODY_HINT = (
 )
 
 
-def _apply(said: Said, scope: Scope, changes: dict[str, Any]) -> None:
-    if said.node is not None and said.node.address is not None:
-        changes["client"] = (said.node.address.text, said.node.port or 0)
-    if said.proto is not None:
-        scheme = _SCHEMES[scope["type"]].get(said.proto.lower())
-        if scheme is not None:
-            changes["scheme"] = scheme
-    server = scope.get("server")
-    port = _port(said.port)
+def _change_path_and_port(texts: dict[str, str], scope: Scope, changes: dict[str, Any]) -> None:
+    port, server = _port(texts.get("port")), scope.get("server")
     if port is not None and server:
         changes["server"] = (server[0], port)
-    prefix = parse_prefix(said.prefix.encode("latin-1")) if said.prefix is not None else None
+    prefix = parse_prefix(texts["prefix"].encode("latin-1")) if "prefix" in texts else None
     if prefix and scope["path"].startswith("/"):
         changes["root_path"] = prefix + scope.get("root_path", "")
         changes["path"] = prefix + scope["path"]
@@ -203,19 +209,20 @@ def _apply(said: Said, scope: Scope, changes: dict[str, Any]) -> None:
             changes["raw_path"] = prefix.encode("ascii") + scope["raw_path"]
 
 
-def _host(said: Said, request: RequestHead, scheme: str) -> bytes | None:
-    """The value of ``Host`` that takes the place of the one that came; None where that one stays."""
-    port = _port(said.port)
+def _change_host(texts: dict[str, str], request: RequestHead, scheme: str) -> None:
+    """Put what the proxy says in the place of the host; what is no host changes nothing."""
+    said, port = texts.get("host"), _port(texts.get("port"))
     # A request with two hosts stays one, for whoever looks at hosts to see.
-    if (said.host is None and port is None) or len(request.headers.get_all(b"host")) > 1:
-        return None
-    value = said.host.encode("latin-1") if said.host is not None else request.headers.get(b"host", b"")
+    if (said is None and port is None) or len(request.headers.get_all(b"host")) > 1:
+        return
+    value = request.headers.get(b"host", b"") if said is None else said.encode("latin-1")
     host = parse_host(value)
     if host is None:
-        return None
-    if port is None or host.port is not None or port == _PORTS.get(scheme):
-        return None if said.host is None else value
-    return b"%b:%d" % (value.rstrip(b":"), port)
+        return
+    if port is not None and host.port is None and port != _PORTS.get(scheme):
+        request.set_header(b"host", b"%b:%d" % (value.rstrip(b":"), port))
+    elif said is not None:
+        request.set_header(b"host", value)
 
 
 def _port(text: str | None) -> int | None:

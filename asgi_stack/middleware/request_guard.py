@@ -7,14 +7,17 @@ from urllib.parse import unquote_to_bytes
 
 from asgi_stack.base import HeaderMiddleware
 from asgi_stack.errors import OptionError
+from asgi_stack.fields import Field, RequestHeaders
 from asgi_stack.grammar.field import is_token
 from asgi_stack.grammar.request_path import has_encoded_separator
 from asgi_stack.grammar.request_rules import (
     HEADER_RULES,
     LONGEST_LENGTH,
+    LONGEST_USUAL_NAME,
     NAME,
     RULES,
     SINGLETONS,
+    USUAL_NAMES,
     VALUE,
     IsBroken,
     Limits,
@@ -96,10 +99,23 @@ class RequestGuardMiddleware(HeaderMiddleware):
     def on_request(self, request: RequestHead) -> Reply | None:
         """Let a request pass that breaks no rule; refuse any other."""
         # Nearly every request is plain: a few tests in C tell that it can break no rule.
-        scope, refusal = request.scope, None
-        if not self._has_plain_target(scope):
-            refusal = self._first_broken(self._target_rules, scope)
-        if refusal is None and not self._has_plain_headers(request):
+        scope, limits = request.scope, self._limits
+        path: str = scope["path"]
+        raw: bytes | None = scope.get("raw_path")
+        is_plain = (
+            path[:1] == "/"
+            and path.isprintable()
+            and "/." not in path
+            and "//" not in path
+            and "%" not in path
+            and "\\" not in path
+            and scope.get("method", "GET") in limits.methods
+            and (raw == path.encode() or _is_sent_plainly(path, raw))
+            # Where it is not known what was sent, it may have had three bytes for each of these.
+            and len(raw or path * 3) + len(scope.get("query_string") or b"") < limits.target
+        )
+        refusal = None if is_plain else self._first_broken(self._target_rules, scope)
+        if refusal is None and not self._has_plain_headers(scope["headers"], request.headers):
             refusal = self._first_broken(self._header_rules, scope)
         return refusal
 
@@ -115,41 +131,24 @@ class RequestGuardMiddleware(HeaderMiddleware):
         allow = [(b"allow", ", ".join(sorted(self._limits.methods)).encode("ascii"))]
         return Reply.refusal(status, headers=allow if status == 405 else ())
 
-    def _has_plain_target(self, scope: Scope) -> bool:
-        path: str = scope["path"]
-        raw: bytes | None = scope.get("raw_path")
-        # Where it is not known what was sent, it may have had three bytes for each of these.
-        size = 3 * len(path) if raw is None else len(raw)
-        return (
-            path[:1] == "/"
-            and path.isprintable()
-            and "/." not in path
-            and "//" not in path
-            and "%" not in path
-            and "\\" not in path
-            and _is_what_was_sent(path, raw)
-            and size + len(scope.get("query_string") or b"") < self._limits.target
-            and scope.get("method", "GET") in self._limits.methods
-        )
-
-    def _has_plain_headers(self, request: RequestHead) -> bool:
-        lines = len(request.scope["headers"])
-        if lines > self._limits.headers:
-            return False
-        headers = request.headers
-        names, values = b"".join(headers), b"".join(headers.values())
-        size = len(names) + len(values)
-        if len(headers) != lines:
-            # The lines of one field are one value here, its name counts once: no more than this was sent.
-            size += lines * len(names)
-            if any(len(headers.get_all(name)) > 1 for name in SINGLETONS):
+    def _has_plain_headers(self, fields: list[Field], headers: RequestHeaders) -> bool:
+        lines = len(fields)
+        # Upper bounds of what was sent: the lines of one field are one value here, its name counts once.
+        if USUAL_NAMES.issuperset(headers):
+            size = lines * LONGEST_USUAL_NAME
+        else:
+            names = b"".join([*headers])
+            size = lines * len(names) if len(headers) < lines else len(names)
+            if b"" in headers or names.translate(None, NAME):
                 return False
+        if len(headers) < lines and any(len(headers.get_all(name)) > 1 for name in SINGLETONS):
+            return False
+        values = b"".join([*headers.values()])
         length = headers.get(b"content-length", b"0")
         return (
-            size <= self._small
-            and not names.translate(None, NAME)
+            size + len(values) <= self._small
+            and lines <= self._limits.headers
             and not values.translate(None, VALUE)
-            and b"" not in headers
             and length.isdigit()
             and len(length) <= LONGEST_LENGTH
             and b"transfer-encoding" not in headers
@@ -181,9 +180,8 @@ class RequestGuardMiddleware(HeaderMiddleware):
         return names
 
 
-def _is_what_was_sent(path: str, raw: bytes | None) -> bool:
+def _is_sent_plainly(path: str, raw: bytes | None) -> bool:
+    """Tell whether a path that holds no percent sign was sent in a way that no rule is about."""
     if raw is None:
         return path.isascii()
-    if b"%" not in raw:
-        return raw == path.encode()
     return not has_encoded_separator(raw) and unquote_to_bytes(raw) == path.encode()

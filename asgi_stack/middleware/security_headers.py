@@ -5,7 +5,7 @@ from typing import ClassVar, TypedDict
 
 from asgi_stack.base import HeaderMiddleware
 from asgi_stack.errors import OptionError
-from asgi_stack.fields import Field
+from asgi_stack.fields import Field, Lines
 from asgi_stack.grammar.browser_policy import FIELDS, fault_of
 from asgi_stack.grammar.field import is_token
 from asgi_stack.heads import RequestHead, ResponseHead, ResponseHook
@@ -180,17 +180,15 @@ class _Hooks:
     __slots__ = ("plain", "secure")
 
     def __init__(self, lines: list[Field], hsts: list[Field], removed: list[bytes]) -> None:
-        self.plain = _hook(dict(lines), {}, removed)
-        self.secure = _hook(dict([*lines, *hsts]), dict(hsts), removed)
+        self.plain = _hook(Lines(lines), Lines(()), removed)
+        self.secure = _hook(Lines([*lines, *hsts]), Lines(hsts), removed)
 
 
-def _hook(
-    lines: dict[bytes, bytes], lines_of_a_304: dict[bytes, bytes], removed: list[bytes]
-) -> ResponseHook:
+def _hook(lines: Lines, lines_of_a_304: Lines, removed: list[bytes]) -> ResponseHook:
     def add_lines(response: ResponseHead) -> None:
         headers = response.headers
         for name in removed:
             headers.remove(name)
-        headers.set_defaults(lines_of_a_304 if response.status == 304 else lines)
+        headers.set_defaults(lines_of_a_304 if response.message.get("status") == 304 else lines)
 
     return add_lines

@@ -10,8 +10,9 @@ from django.test import override_settings
 from asgi_stack.types import ASGIApp, Message, Scope
 from benchmarks.by_hand import by_hand
 from benchmarks.django_project import MIDDLEWARE, PROJECT, handler
+from benchmarks.edge_by_hand import edge_by_hand
 from benchmarks.neighbours import neighbours, neighbours_as_documented
-from benchmarks.policy import fused, nested, page, scope_of_a_browser
+from benchmarks.policy import Policy, fused, nested, nine, page, scope_of_a_browser, seven
 from benchmarks.timing import body_then_silence
 
 Head = tuple[int | None, frozenset[tuple[bytes, bytes]]]
@@ -37,6 +38,38 @@ SCOPES: dict[str, Scope] = {
     "a websocket": scope_of_a_browser(type="websocket", scheme="ws", extensions={}),
     "a refused websocket": scope_of_a_browser(
         b"x", type="websocket", scheme="wss", extensions={"websocket.http.response": {}}
+    ),
+    "two proxies": scope_of_a_browser(
+        headers=[
+            (b"host", b"www.example.com"),
+            (b"x-forwarded-for", b"203.0.113.9, 10.0.0.1"),
+            (b"x-forwarded-proto", b"https, https"),
+        ]
+    ),
+    "endless proxies": scope_of_a_browser(headers=[(b"x-forwarded-for", b"," * 9000)]),
+    "a proxy by its mapped address": scope_of_a_browser(client=("::ffff:10.0.0.1", 1)),
+    "a field of the client's": scope_of_a_browser(
+        headers=[(b"host", b"www.example.com"), (b"X_Real_IP", b"127.0.0.1")], **SECURE
+    ),
+    "an encoded slash": scope_of_a_browser(path="/a/b", raw_path=b"/a%2Fb"),
+    "two hosts": scope_of_a_browser(headers=[(b"host", b"www.example.com")] * 2, **SECURE),
+    "a blocked client": scope_of_a_browser(scheme="https", client=("192.0.2.1", 1)),
+    "a cross-site post": scope_of_a_browser(
+        method="POST",
+        headers=[
+            (b"host", b"www.example.com"),
+            (b"sec-fetch-site", b"cross-site"),
+            (b"origin", b"https://x.y"),
+        ],
+        **SECURE,
+    ),
+    "a post of one's own": scope_of_a_browser(
+        method="POST",
+        headers=[(b"host", b"www.example.com"), (b"sec-fetch-site", b"same-origin")],
+        **SECURE,
+    ),
+    "a foreign websocket": scope_of_a_browser(
+        type="websocket", scheme="wss", headers=[(b"host", b"www.example.com"), (b"origin", b"https://x.y")]
     ),
     "a plain websocket": scope_of_a_browser(
         type="websocket", scheme="ws", client=None, extensions={"websocket.http.response": {}}
@@ -67,7 +100,7 @@ async def head_of(app: ASGIApp, scope: Scope) -> Head:
         sent.append(message)
 
     await app(scope.copy(), body_then_silence(), send)
-    lines = {(name.lower(), _steady(name.lower(), value)) for name, value in sent[0]["headers"]}
+    lines = {(name.lower(), _steady(name.lower(), value)) for name, value in sent[0].get("headers", ())}
     return sent[0].get("status"), frozenset(lines)
 
 
@@ -83,15 +116,22 @@ def make_id() -> str:
     return "0123456789abcdef" * 2
 
 
+@pytest.mark.parametrize(
+    ("written", "policy"), [(by_hand, seven), (edge_by_hand, nine)], ids=["seven", "nine"]
+)
 @pytest.mark.parametrize("form", [fused, nested], ids=["fused", "nested"])
 @pytest.mark.parametrize("inner", [page, page_with_headers])
 @pytest.mark.parametrize("scope", SCOPES.values(), ids=SCOPES)
 async def test_the_function_by_hand_answers_as_the_stack_does(
-    form: Callable[..., ASGIApp], inner: ASGIApp, scope: Scope
+    written: Callable[..., ASGIApp],
+    policy: Policy,
+    form: Callable[..., ASGIApp],
+    inner: ASGIApp,
+    scope: Scope,
 ) -> None:
-    assert await head_of(by_hand(inner, make_id=make_id), scope) == await head_of(
-        form(inner, make_id=make_id), scope
-    )
+    expected = await head_of(form(inner, policy, make_id=make_id), scope)
+
+    assert await head_of(written(inner, make_id=make_id), scope) == expected
 
 
 @pytest.mark.parametrize("form", [neighbours, neighbours_as_documented])
