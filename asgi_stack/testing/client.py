@@ -171,9 +171,7 @@ class ASGIClient(Verbs):
         return exchange
 
     def _kept(self, kind: type[S], scope: Scope) -> S:
-        session = kind(
-            self.app, scope, timeout=self._timeout, raise_errors=self._raise_errors, cookies=self.cookies
-        )
+        session = kind(self.app, scope, self._timeout, self._raise_errors, self.cookies)
         self._sessions = [kept for kept in self._sessions if not kept.ended]
         self._sessions.append(session)
         return session

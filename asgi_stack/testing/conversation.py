@@ -35,7 +35,7 @@ class Conversation:
     error: BaseException | None
     ended_alone: bool
 
-    def __init__(self, app: ASGIApp, scope: Scope, *, timeout: float | None) -> None:
+    def __init__(self, app: ASGIApp, scope: Scope, timeout: float | None) -> None:
         self.scope = scope
         self.messages = []
         self.error = None
@@ -270,7 +270,7 @@ def _kept(message: Message) -> Message:
     """Copy *message*, header lines included: an application may use its list again, or give an iterator."""
     kept = {**message}
     headers: Any = kept.get("headers")
-    # The second question takes much longer, and is hardly ever put.
-    if headers.__class__ is list or isinstance(headers, Iterable):
+    # The last question takes much longer, and is hardly ever put.
+    if headers is not None and (headers.__class__ is list or isinstance(headers, Iterable)):
         kept["headers"] = [*headers]
     return kept

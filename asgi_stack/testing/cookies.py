@@ -23,13 +23,17 @@ class Cookies(dict[str, str]):
 
         RFC 6265 section 5.2.
         """
-        for line in headers.get_list("set-cookie"):
-            pair, *attributes = line.split(";")
-            name, _, value = (part.strip() for part in pair.partition("="))
-            if _has_expired(attributes):
-                self.pop(name, None)
-            else:
-                self[name] = value
+        for name, value in headers.raw:
+            if name.lower() == b"set-cookie":
+                self._keep_one(value.decode("latin-1"))
+
+    def _keep_one(self, line: str) -> None:
+        pair, *attributes = line.split(";")
+        name, _, value = (part.strip() for part in pair.partition("="))
+        if _has_expired(attributes):
+            self.pop(name, None)
+        else:
+            self[name] = value
 
 
 def _has_expired(attributes: list[str]) -> bool:

@@ -28,12 +28,11 @@ class Exchange(Session):
         self,
         app: ASGIApp,
         scope: Scope,
-        *,
         timeout: float | None,
         raise_errors: RaiseErrors,
         cookies: Cookies,
     ) -> None:
-        super().__init__(app, scope, timeout=timeout, raise_errors=raise_errors, cookies=cookies)
+        super().__init__(app, scope, timeout, raise_errors, cookies)
         self.complete = False
         self._start: ResponseStart | None = None
         self._headers: Headers | None = None
@@ -59,8 +58,9 @@ class Exchange(Session):
         """Put a whole request body in line; without chunks, leave it to `send_body`."""
         last = len(chunks) - 1
         for index, chunk in enumerate(chunks):
-            self.feed({"type": "http.request", "body": chunk, "more_body": index < last})
+            self._incoming.append({"type": "http.request", "body": chunk, "more_body": index < last})
         self._sent_all = bool(chunks)
+        self._wake_application()
 
     async def disconnect(self) -> None:
         """Leave: ``receive`` gives ``http.disconnect`` after what was sent, and ``send`` raises an `OSError`.
@@ -126,7 +126,7 @@ class Exchange(Session):
             self._cookies.keep(headers)
             if self._headers is None:
                 self._headers = headers
-        if not self.complete and self._is_last(message):
+        elif not self.complete and self._is_last(message):
             self.complete = True
             self._end, self._end_of_steps = len(self.messages), len(self._steps)
             self.feed_last(DISCONNECT, gone=False)

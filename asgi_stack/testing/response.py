@@ -4,7 +4,6 @@ import json
 import os
 import re
 from dataclasses import dataclass, field
-from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -92,17 +91,17 @@ def response_from(
     Where nothing was started, the status is 500, as from a server. *headers* are the start's, where they
     were read before.
     """
-    start, sent = _start_of(messages), messages[:end]
-    trailers = [message.get("headers", ()) for message in sent if message["type"] == "http.response.trailers"]
-    return Response(
-        start["status"],
-        Headers(start.get("headers", ())) if headers is None else headers,
-        b"".join([body_of(message) for message in sent if message is not start]),
-        Headers(chain.from_iterable(trailers)),
-        messages,
-        after,
-        error,
-    )
+    start = _start_of(messages)
+    parts: list[bytes] = []
+    trailers: list[tuple[bytes, bytes]] = []
+    for message in messages[:end]:
+        if message["type"] == "http.response.trailers":
+            trailers += message.get("headers", ())
+        elif message is not start:
+            parts.append(body_of(message))
+    if headers is None:
+        headers = Headers(start.get("headers", ()))
+    return Response(start["status"], headers, b"".join(parts), Headers(trailers), messages, after, error)
 
 
 def _start_of(messages: list[Message]) -> Message:

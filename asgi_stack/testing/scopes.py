@@ -114,27 +114,28 @@ def _connection_scope(
     root_path: str,
     client: Address,
 ) -> Scope:
-    target = _target(kind, url)
-    query = target.query
+    scheme, authority, server, path, raw_path, query = _target(kind, url)
     if params:
         query = "&".join(filter(None, (query, urlencode(params, doseq=True))))
     return {
         "type": "http" if kind == "http" else "websocket",
         "asgi": {"version": "3.0", "spec_version": "2.5"},
         "http_version": http_version,
-        "scheme": target.scheme,
-        "path": target.path,
-        "raw_path": target.raw_path,
+        "scheme": scheme,
+        "path": path,
+        "raw_path": raw_path,
         "query_string": query.encode("ascii"),
         "root_path": root_path,
-        "headers": _with_host(target.authority, headers),
+        "headers": _with_host(authority, headers),
         "client": client,
-        "server": target.server,
+        "server": server,
     }
 
 
 def _with_host(authority: bytes, headers: HeaderInput) -> list[tuple[bytes, bytes]]:
-    fields = encode_headers(headers) if headers else []
+    if not headers:
+        return [(b"host", authority)]
+    fields = encode_headers(headers)
     if b"host" in [name.lower() for name, _ in fields]:
         return fields
     # RFC 9110 section 7.2: "host" goes first.

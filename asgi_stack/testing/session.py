@@ -23,12 +23,11 @@ class Session(Conversation):
         self,
         app: ASGIApp,
         scope: Scope,
-        *,
         timeout: float | None,
         raise_errors: RaiseErrors,
         cookies: Cookies,
     ) -> None:
-        super().__init__(app, scope, timeout=timeout)
+        super().__init__(app, scope, timeout)
         self._raise_errors = raise_errors
         self._cookies = cookies
 

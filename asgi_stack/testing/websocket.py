@@ -29,12 +29,11 @@ class WebSocketSession(Session):
         self,
         app: ASGIApp,
         scope: Scope,
-        *,
         timeout: float | None,
         raise_errors: RaiseErrors,
         cookies: Cookies,
     ) -> None:
-        super().__init__(app, scope, timeout=timeout, raise_errors=raise_errors, cookies=cookies)
+        super().__init__(app, scope, timeout, raise_errors, cookies)
         self.subprotocol = None
         self.headers = Headers()
         self._accepted = self._refused = self._left = False

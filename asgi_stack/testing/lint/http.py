@@ -1,6 +1,5 @@
 """The events of an HTTP connection."""
 
-from types import MappingProxyType
 from typing import Any, ClassVar
 
 from asgi_stack.testing.lint import extensions
@@ -63,18 +62,14 @@ class HTTP(Protocol):
         if not self.disconnected:
             self.response.end()
 
-    on_receive: ClassVar[Handlers] = MappingProxyType(
-        {"http.request": request, "http.disconnect": disconnect}
-    )
-    on_send: ClassVar[Handlers] = MappingProxyType(
-        {
-            "http.response.start": start,
-            "http.response.body": body,
-            "http.response.debug": extensions.debug,
-            "http.response.early_hint": extensions.early_hint,
-            "http.response.pathsend": extensions.path_send,
-            "http.response.push": extensions.push,
-            "http.response.trailers": extensions.trailers,
-            "http.response.zerocopysend": extensions.zero_copy_send,
-        }
-    )
+    on_receive: ClassVar[Handlers] = {"http.request": request, "http.disconnect": disconnect}
+    on_send: ClassVar[Handlers] = {
+        "http.response.start": start,
+        "http.response.body": body,
+        "http.response.debug": extensions.debug,
+        "http.response.early_hint": extensions.early_hint,
+        "http.response.pathsend": extensions.path_send,
+        "http.response.push": extensions.push,
+        "http.response.trailers": extensions.trailers,
+        "http.response.zerocopysend": extensions.zero_copy_send,
+    }

@@ -1,6 +1,5 @@
 """The events of the lifespan protocol."""
 
-from types import MappingProxyType
 from typing import Any, ClassVar
 
 from asgi_stack.testing.lint.protocol import Handlers, Protocol
@@ -65,12 +64,10 @@ class Lifespan(Protocol):
         self._answered.append(phase)
         return phase
 
-    on_receive: ClassVar[Handlers] = MappingProxyType({"lifespan.startup": begin, "lifespan.shutdown": begin})
-    on_send: ClassVar[Handlers] = MappingProxyType(
-        {
-            "lifespan.startup.complete": complete,
-            "lifespan.startup.failed": failed,
-            "lifespan.shutdown.complete": complete,
-            "lifespan.shutdown.failed": failed,
-        }
-    )
+    on_receive: ClassVar[Handlers] = {"lifespan.startup": begin, "lifespan.shutdown": begin}
+    on_send: ClassVar[Handlers] = {
+        "lifespan.startup.complete": complete,
+        "lifespan.startup.failed": failed,
+        "lifespan.shutdown.complete": complete,
+        "lifespan.shutdown.failed": failed,
+    }

@@ -66,11 +66,12 @@ class Lint:
             LintError: in mode ``"raise"``, at the first fault.
         """
         around = trace_var.get()
-        trace = trace_for(around, scope.get("type") if is_dict(scope) else None)
+        readable = is_dict(scope)
+        trace = trace_for(around, scope.get("type") if readable else None)
         report = Report(self, trace, scope)
         trace_var.set(trace)
         try:
-            if is_dict(scope):
+            if readable:
                 return await Conversation(report, receive, send).run(self.app, scope)
             report.server("C2", f"the scope is {shown(scope)}; it must be a dict.", "scope")
             return await self.app(scope, receive, send)

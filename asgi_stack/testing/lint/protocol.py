@@ -1,7 +1,6 @@
 """What the checks of all protocols share, and what is asked of a scope type that nobody knows."""
 
 from collections.abc import Callable, Mapping
-from types import MappingProxyType
 from typing import Any, ClassVar, TypeAlias
 
 from asgi_stack.testing.lint.report import Fault, Report
@@ -11,7 +10,7 @@ from asgi_stack.testing.lint.values import is_dict, shown
 __all__ = ["NO_HANDLERS", "Handlers", "Protocol"]
 
 Handlers: TypeAlias = Mapping[str, Callable[[Any, dict[str, Any]], None]]
-NO_HANDLERS: Handlers = MappingProxyType({})
+NO_HANDLERS: Handlers = {}
 
 _STANDARD_EXTENSIONS = frozenset(
     {

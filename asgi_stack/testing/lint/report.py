@@ -24,7 +24,7 @@ class Trace:
 
     def __init__(self, scope_type: object) -> None:
         self.scope_type = scope_type
-        self.seen: set[tuple[str, str, str]] = set()
+        self.seen: frozenset[tuple[str, str, str]] = frozenset()
         self.error: LintError | None = None
         self.open = True
 
@@ -70,7 +70,7 @@ class Report:
         lint, trace, key = self._lint, self._trace, (rule_id, duty, subject)
         if rule_id in lint.ignore or (key in trace.seen and lint.mode == "collect"):
             return
-        trace.seen.add(key)
+        trace.seen |= {key}
         culprit = lint.name if duty == APPLICATION else lint.outer
         violation = Violation(RULES[rule_id], duty, culprit, text, self._where())
         lint.violations.append(violation)

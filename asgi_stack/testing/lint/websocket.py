@@ -1,6 +1,5 @@
 """The events of a websocket, and of the HTTP response that can deny one."""
 
-from types import MappingProxyType
 from typing import Any, ClassVar, Literal
 
 from asgi_stack.testing.lint.headers import HeaderRules, check_headers, values_of
@@ -171,18 +170,18 @@ class WebSocket(Protocol):
             text = "websocket.accept has headers, and the scope's spec_version is older than '2.1'."
             fault("W18", text, "accept spec_version")
 
-    on_receive: ClassVar[Handlers] = MappingProxyType(
-        {"websocket.connect": connect, "websocket.receive": receive, "websocket.disconnect": disconnect}
-    )
-    on_send: ClassVar[Handlers] = MappingProxyType(
-        {
-            "websocket.accept": accept,
-            "websocket.send": send,
-            "websocket.close": close,
-            f"{_DENIAL}.start": denial_start,
-            f"{_DENIAL}.body": denial_body,
-        }
-    )
+    on_receive: ClassVar[Handlers] = {
+        "websocket.connect": connect,
+        "websocket.receive": receive,
+        "websocket.disconnect": disconnect,
+    }
+    on_send: ClassVar[Handlers] = {
+        "websocket.accept": accept,
+        "websocket.send": send,
+        "websocket.close": close,
+        f"{_DENIAL}.start": denial_start,
+        f"{_DENIAL}.body": denial_body,
+    }
 
 
 def _check_one_content(rule: str, title: str, event: dict[str, Any], fault: Fault) -> None:
