@@ -147,7 +147,7 @@ class ASGIClient(Verbs):
             params=options.get("params", ()),
             extensions=options.get("extensions"),
             state=self._copy_of_state(),
-            extra={**self._extra, **options.get("extra", {})},
+            extra={**self._extra, **options["extra"]} if "extra" in options else self._extra,
         )
         return self._kept(WebSocketSession, scope)
 
@@ -164,7 +164,7 @@ class ASGIClient(Verbs):
             params=options.get("params", ()),
             extensions=options.get("extensions"),
             state=self._copy_of_state(),
-            extra={**self._extra, **options.get("extra", {})},
+            extra={**self._extra, **options["extra"]} if "extra" in options else self._extra,
         )
         exchange = self._kept(Exchange, scope)
         exchange.feed_body(chunks)

@@ -81,7 +81,8 @@ class Conversation:
             # An application often has other tasks while it waits here: whose change it was, nobody can tell.
             if watch.now != watch.before:
                 watch.charge(None)
-        if _is_usual(event) or _is_event(event, "received", self._report.server):
+        kind = event.get("type") if event.__class__ is dict else None
+        if kind.__class__ is str or _is_event(event, "received", self._report.server):
             self._protocol.received(event)
             watch.take(RECEIVED, event)
         return event
@@ -94,7 +95,8 @@ class Conversation:
         if self._over:
             text = f"it sent {shown(message)} after the application had returned."
             self._report.application("X5", text, "over")
-        if _is_usual(message) or _is_event(message, "sent", self._report.application):
+        kind = message.get("type") if message.__class__ is dict else None
+        if kind.__class__ is str or _is_event(message, "sent", self._report.application):
             self._protocol.sent(message)
             watch.take(START if message["type"] in _STARTS else SENT, message)
         alone = not self._receiving and not self._sending
@@ -111,10 +113,6 @@ class Conversation:
             alone = alone and not self._receiving and not self._sending
             watch.charge(SERVER if alone else None)
         return result
-
-
-def _is_usual(event: Any) -> bool:
-    return event.__class__ is dict and event.get("type").__class__ is str
 
 
 def _is_event(event: Any, verb: str, fault: Fault) -> bool:

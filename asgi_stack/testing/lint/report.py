@@ -17,6 +17,9 @@ Fault: TypeAlias = Callable[[str, str, str], None]
 """Called with a rule's id, what was seen, and what on: that tells two faults of one rule apart."""
 
 
+_NOTHING: frozenset[tuple[str, str, str]] = frozenset()
+
+
 class Trace:
     """What all `Lint`s around one connection share: a fault that passes through layers has one author."""
 
@@ -24,7 +27,7 @@ class Trace:
 
     def __init__(self, scope_type: object) -> None:
         self.scope_type = scope_type
-        self.seen: frozenset[tuple[str, str, str]] = frozenset()
+        self.seen = _NOTHING
         self.error: LintError | None = None
         self.open = True
 

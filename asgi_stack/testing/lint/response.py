@@ -17,7 +17,8 @@ def _is_status(value: Any) -> bool:
 
 def is_usual_start(message: dict[Any, Any]) -> bool:
     """Tell whether a start has ``status``, a right one, and ``headers``, and no more: all is well then."""
-    return len(message) == 3 and "headers" in message and _is_status(message.get("status"))
+    status = message.get("status")
+    return len(message) == 3 and "headers" in message and type(status) is int and 100 <= status <= 599
 
 
 _START = shape(
