@@ -151,13 +151,13 @@ class ResponseHeaders:
         if self._by_name().pop(name, None) is not None:
             self.fields[:] = [line for line in self.fields if line[0] != name]
 
-    def replace(self, names: Iterable[bytes], lines: Lines) -> None:
+    def replace(self, names: frozenset[bytes], lines: Lines) -> None:
         """Take every line of *names* out, which are lower-case, then add these lines."""
         index = self._index
         if index is None:
             index = self._index = dict(self.fields)
-        for name in names:
-            if name in index:
+        if not names.isdisjoint(index):
+            for name in names:
                 self.remove(name)
         self.fields += lines.fields
         index |= lines.by_name

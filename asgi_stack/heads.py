@@ -104,19 +104,19 @@ class RequestHead:
         *changes* are other keys of their scope, as for `update`: both in one step.
         """
         base = self.inward or self
-        known = base.headers
+        fields, known = base.scope["headers"], base.headers
         found = names.intersection(known)
         if not found:
             if changes:
                 self.inward = RequestHead({**base.scope, **changes}, known)
-        elif type(known) is RequestHeaders:
-            # Every name came once and in lower case: what is left of the fields is all there is to hand on.
+        elif type(known) is RequestHeaders:  # every name came once and in lower case
+            fields = [field for field in fields if field[0] not in found]
             headers = RequestHeaders(known)
             for name in found:
                 del headers[name]
-            self.inward = RequestHead({**base.scope, **changes, "headers": [*headers.items()]}, headers)
+            self.inward = RequestHead({**base.scope, **changes, "headers": fields}, headers)
         else:
-            fields = [field for field in base.scope["headers"] if field[0].lower() not in names]
+            fields = [field for field in fields if field[0].lower() not in found]
             self.update({**changes, "headers": fields})
 
     def set_header(self, name: bytes, value: bytes, changes: Mapping[str, Any] = _NOTHING, /) -> None:
@@ -134,7 +134,6 @@ class RequestHead:
         # A copy saves the layers inside from reading every line once more.
         if type(known) is RequestHeaders:
             headers = RequestHeaders(known)
-            headers.pop(name, None)  # the order is that of the lines
             headers[name] = value
         else:
             headers = RequestHeaders.parse(fields)

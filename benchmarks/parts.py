@@ -63,6 +63,7 @@ def django_subjects() -> dict[str, Batch]:
         "bare": requests_of_a_waiting_client(bare, good),
         "MIDDLEWARE": requests_of_a_waiting_client(full, good),
         "fused": requests_of_a_waiting_client(fused(bare), good),
+        "by hand": requests_of_a_waiting_client(by_hand(bare), good),
     }
 
 

@@ -200,7 +200,7 @@ def test_many_defaults_are_what_one_after_the_other_would_be(there: Any) -> None
 @pytest.mark.parametrize("there", [[], [(b"A", b"9")], [(b"c", b"3"), (b"A", b"4"), (b"a", b"5")]])
 def test_lines_that_replace_others_are_what_is_left_of_their_names(there: Any) -> None:
     headers = ResponseHeaders(there)
-    headers.replace((b"a", b"c"), LINES)
+    headers.replace(frozenset({b"a", b"c"}), LINES)
 
     assert headers.fields == LINES.fields
     assert (headers.get(b"a"), headers.get(b"c")) == (b"1", None)
@@ -209,6 +209,6 @@ def test_lines_that_replace_others_are_what_is_left_of_their_names(there: Any) -
 def test_lines_replace_what_was_looked_up_before() -> None:
     headers = ResponseHeaders([(b"a", b"9")])
     seen = headers.get(b"a")
-    headers.replace((b"a",), LINES)
+    headers.replace(frozenset({b"a"}), LINES)
 
     assert (seen, headers.get_all(b"a")) == (b"9", [b"1"])

@@ -64,9 +64,16 @@ class Chain:
                 client, depth = self._walk(map(parse_loose_node, reversed(_entries(value))))
         texts: dict[str, str] = {}
         for part, name in self._parts:
-            if name in headers and (values := _entries(headers[name])):
+            value = headers.get(name)
+            if value is None:
+                continue
+            text = value.decode("latin-1").strip(_SPACE)
+            if "," in text:
+                values = _entries(value)
                 # Fewer values than proxies: one of them replaces the list where the others add to it.
-                texts[part] = values[-min(depth, len(values))]
+                text = values[-min(depth, len(values))] if values else ""
+            if text:
+                texts[part] = text
         return client, texts
 
     def read_elements(self, headers: RequestHeaders) -> Said:

@@ -227,7 +227,7 @@ class CORSMiddleware(HeaderMiddleware):
         return entries
 
 
-_OURS = (_ORIGIN, _CREDENTIALS)
+_OURS = frozenset({_ORIGIN, _CREDENTIALS})
 _NO_LINES = Lines(())
 _CREDENTIALS_HINT = "Together with allow_credentials=True anybody could read what only a user may. Name them."
 _EXAMPLES = {

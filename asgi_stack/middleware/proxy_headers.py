@@ -133,8 +133,9 @@ class ProxyHeadersMiddleware(HeaderMiddleware):
             return _REFUSAL
         if said is not None:
             changes["client"] = said
-        if "proto" in texts:
-            scheme = _SCHEMES[request.scope["type"]].get(texts["proto"].lower())
+        proto = texts.get("proto")
+        if proto is not None:
+            scheme = _SCHEMES[request.scope["type"]].get(proto.lower())
             if scheme is not None:
                 changes["scheme"] = scheme
         if self._reads_more:

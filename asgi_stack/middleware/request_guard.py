@@ -54,7 +54,15 @@ class RequestGuardMiddleware(HeaderMiddleware):
         OptionError: for a number below 1, a method that is no token, or a rule that does not exist.
     """
 
-    __slots__ = ("_header_rules", "_limits", "_small", "_target_rules")
+    __slots__ = (
+        "_header_rules",
+        "_limits",
+        "_max_headers",
+        "_max_target",
+        "_methods",
+        "_small",
+        "_target_rules",
+    )
 
     order: ClassVar[Order] = Order(
         outside_of={
@@ -84,6 +92,8 @@ class RequestGuardMiddleware(HeaderMiddleware):
             self._checked("max_header_line", max_header_line),
             self._checked("max_target", max_target),
         )
+        # Kept by themselves too, for an attribute of a NamedTuple takes long to read.
+        self._methods, self._max_headers, self._max_target = self._limits.methods, max_headers, max_target
         self._small = min(max_header_bytes, max_header_line)
         off = self._checked_names(without)
         if not refuse_empty_segments:
@@ -99,7 +109,7 @@ class RequestGuardMiddleware(HeaderMiddleware):
     def on_request(self, request: RequestHead) -> Reply | None:
         """Let a request pass that breaks no rule; refuse any other."""
         # Nearly every request is plain: a few tests in C tell that it can break no rule.
-        scope, limits = request.scope, self._limits
+        scope = request.scope
         path: str = scope["path"]
         raw: bytes | None = scope.get("raw_path")
         is_plain = (
@@ -109,10 +119,10 @@ class RequestGuardMiddleware(HeaderMiddleware):
             and "//" not in path
             and "%" not in path
             and "\\" not in path
-            and scope.get("method", "GET") in limits.methods
+            and scope.get("method", "GET") in self._methods
             and (raw == path.encode() or _is_sent_plainly(path, raw))
             # Where it is not known what was sent, it may have had three bytes for each of these.
-            and len(raw or path * 3) + len(scope.get("query_string") or b"") < limits.target
+            and len(raw or path * 3) + len(scope.get("query_string") or b"") < self._max_target
         )
         refusal = None if is_plain else self._first_broken(self._target_rules, scope)
         if refusal is None and not self._has_plain_headers(scope["headers"], request.headers):
@@ -144,13 +154,12 @@ class RequestGuardMiddleware(HeaderMiddleware):
         if len(headers) < lines and any(len(headers.get_all(name)) > 1 for name in SINGLETONS):
             return False
         values = b"".join([*headers.values()])
-        length = headers.get(b"content-length", b"0")
+        length = headers.get(b"content-length")
         return (
             size + len(values) <= self._small
-            and lines <= self._limits.headers
+            and lines <= self._max_headers
             and not values.translate(None, VALUE)
-            and length.isdigit()
-            and len(length) <= LONGEST_LENGTH
+            and (length is None or (length.isdigit() and len(length) <= LONGEST_LENGTH))
             and b"transfer-encoding" not in headers
         )
 

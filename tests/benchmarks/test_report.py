@@ -17,7 +17,7 @@ CALM = {"bare": [1.0], "a": [4.0], "b": [5.0]}
 KINDS = ("pass-through", "fused", "nested")
 LAYERS = [f"{kind} {count}" for kind in KINDS for count in COUNTS]
 ENDS = [f"{writer} {count}" for writer in WRITERS for count in (1, 16)]
-DJANGO = ["MIDDLEWARE", "fused", "refused by Django", "refused by the stack"]
+DJANGO = ["MIDDLEWARE", "fused", "by hand", "refused by Django", "refused by the stack"]
 
 FORMS_OF_DRIVING = ["driven", "client", "linted"]
 
