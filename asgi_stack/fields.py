@@ -1,56 +1,27 @@
 """Header fields: read-only by name for a request, editable lines for a response (RFC 9110, section 5)."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
-__all__ = ["Field", "Lines", "RequestHeaders", "ResponseHeaders"]
+__all__ = ["Field", "Lines", "ResponseHeaders", "fold"]
 
 Field: TypeAlias = tuple[bytes, bytes]
 """One header line: name and value."""
 
 
-class RequestHeaders(dict[bytes, bytes]):
-    """A request's fields by lower-case name. Treat it as read-only.
+def fold(fields: Iterable[Field]) -> dict[bytes, bytes]:
+    """Read a request's ``(name, value)`` pairs, in any letter case, into one value for each lower-case name.
 
-    A field that came in several lines is one value here, joined as RFC 9110, section 5.3 (and for
-    ``cookie`` RFC 9113, section 8.2.3) says; `get_all` gives its lines.
+    A field that came in several lines is one value, joined as RFC 9110, section 5.3 (and for ``cookie``
+    RFC 9113, section 8.2.3) says.
     """
-
-    __slots__ = ()
-
-    @staticmethod
-    def parse(fields: Any) -> "RequestHeaders":
-        """Read ``(name, value)`` pairs in any letter case."""
-        headers = RequestHeaders(fields)
-        # Both tests stay in C: no field is repeated, and no name has an upper-case letter.
-        if len(headers) == len(fields) and b"".join([*headers]).islower():
-            return headers
-        return RequestHeaders.fold(fields)
-
-    @staticmethod
-    def fold(fields: Iterable[Field]) -> "RequestHeaders":
-        """Read pairs whose names have upper-case letters, or are repeated."""
-        return _FoldedHeaders(fields)
-
-    def get_all(self, name: bytes) -> list[bytes]:
-        """Return the value of every line of this field, in order; an empty list where there is none."""
-        value = self.get(name)
-        return [] if value is None else [value]
+    lines: dict[bytes, list[bytes]] = {}
+    for name, value in fields:
+        lines.setdefault(name.lower(), []).append(value)
+    return {name: _JOINTS.get(name, b", ").join(values) for name, values in lines.items()}
 
 
-class _FoldedHeaders(RequestHeaders):
-    __slots__ = ("_lines",)
-
-    def __init__(self, fields: Iterable[Field]) -> None:
-        lines: dict[bytes, list[bytes]] = {}
-        for name, value in fields:
-            lines.setdefault(name.lower(), []).append(value)
-        joints = {b"cookie": b"; "}
-        super().__init__((name, joints.get(name, b", ").join(values)) for name, values in lines.items())
-        self._lines = lines
-
-    def get_all(self, name: bytes) -> list[bytes]:
-        return list(self._lines.get(name, ()))
+_JOINTS = {b"cookie": b"; "}
 
 
 class Lines:

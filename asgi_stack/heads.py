@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any, TypeAlias, final
 
 from asgi_stack.errors import HeadError, ScopeTypeError
-from asgi_stack.fields import Field, RequestHeaders, ResponseHeaders
+from asgi_stack.fields import Field, ResponseHeaders, fold
 from asgi_stack.types import Message, Receive, Scope, Send
 
 __all__ = ["HEAD_MESSAGES", "Reply", "RequestHead", "ResponseHead", "ResponseHook"]
@@ -16,6 +16,7 @@ HEAD_MESSAGES = frozenset({"http.response.start", "websocket.accept", "websocket
 
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
+_LASTING: tuple[type, ...] = (list, tuple)
 
 
 class RequestHead:
@@ -29,27 +30,31 @@ class RequestHead:
     scope: Scope
     """The scope itself. Do not write to it: call `update`."""
 
-    headers: RequestHeaders
-    """The header fields by lower-case name; read once for a whole group, and shared until they change."""
+    headers: dict[bytes, bytes]
+    """The header fields by lower-case name, to be read only: shared by a whole group until they change.
+
+    A field that came in several lines is one value here, joined as RFC 9110, section 5.3 (and for ``cookie``
+    RFC 9113, section 8.2.3) says; `get_all` gives its lines.
+    """
 
     inward: "RequestHead | None"
     """The head that the layers inside see, once `update` was called."""
 
-    def __init__(self, scope: Scope, headers: RequestHeaders | None = None) -> None:
+    def __init__(self, scope: Scope, headers: dict[bytes, bytes] | None = None) -> None:
         self.scope = scope
         self.inward = None
         if headers is not None:
             self.headers = headers
             return
-        fields: Any = scope["headers"]
-        if type(fields) is not list and not isinstance(fields, (list, tuple)):
+        fields = scope["headers"]
+        if not isinstance(fields, _LASTING):
             # Any iterable will do (ASGI www 2.5), and it may last for one reading only.
             fields = list(fields)
             self.scope = {**scope, "headers": fields}
-        # The parsing of most requests, without a call.
-        self.headers = headers = RequestHeaders(fields)
+        self.headers = headers = dict(fields)
+        # Both tests stay in C: no field is repeated, and no name has an upper-case letter.
         if len(headers) != len(fields) or not b"".join([*headers]).islower():
-            self.headers = RequestHeaders.fold(fields)
+            self.headers = fold(fields)
 
     def __repr__(self) -> str:
         return f"<RequestHead {self.method} {self.path}>"
@@ -79,6 +84,16 @@ class RequestHead:
         client = self.scope.get("client")
         return (client[0], client[1]) if client else None
 
+    def get_all(self, name: bytes) -> list[bytes]:
+        """Return the value of every line of a field, in order; *name* is lower-case."""
+        value = self.headers.get(name)
+        if value is None:
+            return []
+        fields = self.scope["headers"]
+        if len(fields) == len(self.headers):
+            return [value]
+        return [value for field, value in fields if field.lower() == name]
+
     def update(self, changes: Mapping[str, Any] = _NOTHING, /, **more: Any) -> None:
         """Give the layers inside a copy of the scope with these keys changed.
 
@@ -92,11 +107,12 @@ class RequestHead:
         if "type" in changes:
             raise HeadError("RequestHead.update: 'type' cannot be changed: it decides who handles the scope.")
         base = self.inward or self
-        scope, headers = {**base.scope, **changes}, base.headers
+        scope = {**base.scope, **changes}
         if "headers" in changes:
-            scope["headers"] = fields = list(changes["headers"])
-            headers = RequestHeaders.parse(fields)
-        self.inward = RequestHead(scope, headers)
+            scope["headers"] = list(changes["headers"])
+            self.inward = RequestHead(scope)
+        else:
+            self.inward = RequestHead(scope, base.headers)
 
     def remove_headers(self, names: frozenset[bytes], changes: Mapping[str, Any] = _NOTHING, /) -> None:
         """Give the layers inside no line of these fields; *names* are lower-case.
@@ -104,20 +120,18 @@ class RequestHead:
         *changes* are other keys of their scope, as for `update`: both in one step.
         """
         base = self.inward or self
-        fields, known = base.scope["headers"], base.headers
-        found = names.intersection(known)
-        if not found:
-            if changes:
-                self.inward = RequestHead({**base.scope, **changes}, known)
-        elif type(known) is RequestHeaders:  # every name came once and in lower case
-            fields = [field for field in fields if field[0] not in found]
-            headers = RequestHeaders(known)
+        fields, headers = base.scope["headers"], base.headers
+        found = names.intersection(headers)
+        if found:
+            headers = headers.copy()
             for name in found:
                 del headers[name]
-            self.inward = RequestHead({**base.scope, **changes, "headers": fields}, headers)
-        else:
-            fields = [field for field in fields if field[0].lower() not in found]
-            self.update({**changes, "headers": fields})
+            kept = [field for field in fields if field[0] not in found]
+            if len(kept) != len(headers):  # a name was repeated, or had an upper-case letter
+                kept = [field for field in fields if field[0].lower() not in found]
+            self.inward = RequestHead({**base.scope, **changes, "headers": kept}, headers)
+        elif changes:
+            self.inward = RequestHead({**base.scope, **changes}, headers)
 
     def set_header(self, name: bytes, value: bytes, changes: Mapping[str, Any] = _NOTHING, /) -> None:
         """Give the layers inside exactly one line of this field, in place of all that came.
@@ -127,17 +141,14 @@ class RequestHead:
         if not name.islower():
             name = name.lower()
         base = self.inward or self
-        fields, known = base.scope["headers"], base.headers
-        if name in known:
-            fields = [field for field in fields if field[0].lower() != name]
-        fields = [*fields, (name, value)]
+        fields = base.scope["headers"]
         # A copy saves the layers inside from reading every line once more.
-        if type(known) is RequestHeaders:
-            headers = RequestHeaders(known)
-            headers[name] = value
-        else:
-            headers = RequestHeaders.parse(fields)
-        self.inward = RequestHead({**base.scope, **changes, "headers": fields}, headers)
+        headers = base.headers.copy()
+        if name in headers:
+            fields = [field for field in fields if field[0].lower() != name]
+        headers[name] = value
+        scope = {**base.scope, **changes, "headers": [*fields, (name, value)]}
+        self.inward = RequestHead(scope, headers)
 
 
 class ResponseHead:

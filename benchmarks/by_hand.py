@@ -9,7 +9,7 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from time import perf_counter
 
-from asgi_stack.fields import RequestHeaders
+from asgi_stack.fields import fold
 from asgi_stack.grammar.address import parse_address
 from asgi_stack.heads import RequestHead
 from asgi_stack.middleware.request_id import random_id
@@ -35,7 +35,7 @@ def by_hand(app: ASGIApp, *, make_id: Callable[[], str] = random_id) -> ASGIApp:
         fields = scope["headers"]
         headers = dict(fields)
         if len(headers) != len(fields) or not b"".join(headers).islower():
-            headers = RequestHeaders.parse(fields)
+            headers = fold(fields)
         scope = scope.copy()
 
         peer = scope["asgi_stack.peer"] = scope.get("client")

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from contextvars import ContextVar
 
-from asgi_stack.fields import RequestHeaders
+from asgi_stack.fields import fold
 from asgi_stack.grammar.address import parse_address
 from asgi_stack.grammar.request_rules import NAME, VALUE
 from asgi_stack.heads import RequestHead
@@ -35,7 +35,7 @@ def edge_by_hand(app: ASGIApp, *, make_id: Callable[[], str] = random_id) -> ASG
         names = b"".join(headers)
         plain = len(headers) == len(fields) and names.islower()
         if not plain:
-            headers = RequestHeaders.parse(fields)
+            headers = fold(fields)
         scope = scope.copy()
 
         peer = scope["asgi_stack.peer"] = scope.get("client")

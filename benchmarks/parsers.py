@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from asgi_stack.fields import RequestHeaders, ResponseHeaders
+from asgi_stack.fields import ResponseHeaders
 from asgi_stack.grammar.address import Networks, parse_address
 from asgi_stack.grammar.field import is_field_value, is_token
 from asgi_stack.grammar.forwarded import parse_forwarded
@@ -165,8 +165,8 @@ GRAMMAR: dict[str, Read] = {
 """Those of ``asgi_stack.grammar``, by module and name."""
 
 OTHERS: dict[str, Read] = {
-    "RequestHeaders.parse": lambda value: RequestHeaders.parse([(value, value), (b"Host", value)]),
-    "RequestHeaders.parse, many lines": lambda value: RequestHeaders.parse(_lines(value)),
+    "RequestHead": lambda value: RequestHead({"headers": [(value, value), (b"Host", value)]}),
+    "RequestHead, many lines": lambda value: RequestHead({"headers": _lines(value)}),
     "ResponseHeaders.add_vary": _vary,
     "local_path": lambda value: local_path(_scope(value, root_path="/a")),
     "is_under": lambda value: is_under("/a" + _text(value), "/a"),

@@ -3,10 +3,10 @@
 from collections.abc import Collection, Iterable
 from typing import TypeAlias
 
-from asgi_stack.fields import RequestHeaders
 from asgi_stack.grammar.address import Networks, parse_address
 from asgi_stack.grammar.forwarded import Element, parse_forwarded
 from asgi_stack.grammar.node import Node, parse_loose_node, parse_node
+from asgi_stack.heads import RequestHead
 
 __all__ = ["Chain", "Said", "TooLong"]
 
@@ -47,21 +47,22 @@ class Chain:
         self._reads_for = "for" in parts
         self._parts = [(part, b"x-forwarded-" + part.encode("ascii")) for part in parts if part != "for"]
 
-    def read_lists(self, headers: RequestHeaders) -> Said:
+    def read_lists(self, request: RequestHead) -> Said:
         """Read ``X-Forwarded-For`` and its kin.
 
         Raises:
             TooLong: for a list of more than 64 entries or 8 KiB.
         """
+        headers = request.headers
         client, depth = None, self._hops or 1
         if self._reads_for:
-            value = headers.get(b"x-forwarded-for", b"")
+            listed = headers.get(b"x-forwarded-for", b"")
             # What nearly every request brings: one address, and nothing to go past.
-            address = parse_address(value.decode("latin-1").strip(_SPACE)) if value else None
+            address = parse_address(listed.decode("latin-1").strip(_SPACE)) if listed else None
             if address is not None:
                 client, depth = (address.text, 0), 1
             else:
-                client, depth = self._walk(map(parse_loose_node, reversed(_entries(value))))
+                client, depth = self._walk(map(parse_loose_node, reversed(_entries(listed))))
         texts: dict[str, str] = {}
         for part, name in self._parts:
             value = headers.get(name)
@@ -76,13 +77,13 @@ class Chain:
                 texts[part] = text
         return client, texts
 
-    def read_elements(self, headers: RequestHeaders) -> Said:
+    def read_elements(self, request: RequestHead) -> Said:
         """Read ``Forwarded`` (RFC 7239).
 
         Raises:
             TooLong: for a list of more than 64 elements or 8 KiB.
         """
-        elements = _elements(headers.get_all(b"forwarded"))
+        elements = _elements(request.get_all(b"forwarded"))
         if not elements:
             return None, {}
         client, depth = None, min(self._hops or 1, len(elements))

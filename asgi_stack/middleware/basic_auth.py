@@ -95,7 +95,7 @@ def _is_text(text: object) -> TypeGuard[str]:
 
 def _user_and_password(request: RequestHead) -> bytes:
     """What was sent, decoded; empty, which is nobody's, where it is not one line of the scheme."""
-    lines = request.headers.get_all(b"authorization")
+    lines = request.get_all(b"authorization")
     scheme, _, credentials = lines[0].partition(b" ") if len(lines) == 1 else (b"", b"", b"")
     if scheme.lower() != b"basic":
         return b""

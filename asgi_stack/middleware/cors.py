@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from asgi_stack.base import HeaderMiddleware
 from asgi_stack.errors import OptionError
-from asgi_stack.fields import Field, Lines, RequestHeaders
+from asgi_stack.fields import Field, Lines
 from asgi_stack.grammar.field import is_token
 from asgi_stack.grammar.origin import Origins, origin_fault, parse_origin
 from asgi_stack.grammar.tokens import parse_tokens
@@ -148,7 +148,7 @@ class CORSMiddleware(HeaderMiddleware):
             self._pattern is not None and self._pattern.fullmatch(str(origin)) is not None
         )
 
-    def _answer(self, origin: bytes, headers: RequestHeaders) -> Reply:
+    def _answer(self, origin: bytes, headers: dict[bytes, bytes]) -> Reply:
         method = headers[_ASKED_METHOD]
         names = parse_tokens(headers.get(_ASKED_HEADERS, b""))
         reasons = [

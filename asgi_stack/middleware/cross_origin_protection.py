@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable
 
 from asgi_stack.base import HeaderMiddleware
 from asgi_stack.errors import OptionError
-from asgi_stack.fields import RequestHeaders
 from asgi_stack.grammar.origin import Origins, origin_fault, parse_origin
 from asgi_stack.heads import Reply, RequestHead
 from asgi_stack.matching import local_path, path_fault
@@ -63,18 +62,19 @@ class CrossOriginProtectionMiddleware(HeaderMiddleware):
         site = headers.get(b"sec-fetch-site", b"")
         if site in _OWN or (self._exempt and local_path(scope) in self._exempt):
             return None
-        return None if self._allows(site, headers, request.scheme) else _REFUSAL
+        return None if self._allows(site, request) else _REFUSAL
 
-    def _allows(self, site: bytes, headers: RequestHeaders, scheme: str) -> bool:
+    def _allows(self, site: bytes, request: RequestHead) -> bool:
+        headers = request.headers
         value = headers.get(b"origin", b"")
         if not site and not value:
             return not self._require_headers
         origin = parse_origin(value)
-        if origin is None or len(headers.get_all(b"sec-fetch-site")) > 1:
+        if origin is None or len(request.get_all(b"sec-fetch-site")) > 1:
             return False
         if origin in self._trusted:
             return True
-        own = _HTTP.get(scheme, "") if self._same_scheme else origin.scheme
+        own = _HTTP.get(request.scheme, "") if self._same_scheme else origin.scheme
         host = own.encode("ascii") + b"://" + headers.get(b"host", b"")
         return not site and own in _HTTP and origin == parse_origin(host)
 

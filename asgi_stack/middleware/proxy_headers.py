@@ -128,7 +128,7 @@ class ProxyHeadersMiddleware(HeaderMiddleware):
             request.remove_headers(self._from_nobody_else, changes)
             return None
         try:
-            said, texts = self._read(request.headers)
+            said, texts = self._read(request)
         except TooLong:
             return _REFUSAL
         if said is not None:
@@ -214,7 +214,7 @@ def _change_host(texts: dict[str, str], request: RequestHead, scheme: str) -> No
     """Put what the proxy says in the place of the host; what is no host changes nothing."""
     said, port = texts.get("host"), _port(texts.get("port"))
     # A request with two hosts stays one, for whoever looks at hosts to see.
-    if (said is None and port is None) or len(request.headers.get_all(b"host")) > 1:
+    if (said is None and port is None) or len(request.get_all(b"host")) > 1:
         return
     value = request.headers.get(b"host", b"") if said is None else said.encode("latin-1")
     host = parse_host(value)

@@ -7,7 +7,6 @@ from urllib.parse import unquote_to_bytes
 
 from asgi_stack.base import HeaderMiddleware
 from asgi_stack.errors import OptionError
-from asgi_stack.fields import Field, RequestHeaders
 from asgi_stack.grammar.field import is_token
 from asgi_stack.grammar.request_path import has_encoded_separator
 from asgi_stack.grammar.request_rules import (
@@ -125,7 +124,7 @@ class RequestGuardMiddleware(HeaderMiddleware):
             and len(raw or path * 3) + len(scope.get("query_string") or b"") < self._max_target
         )
         refusal = None if is_plain else self._first_broken(self._target_rules, scope)
-        if refusal is None and not self._has_plain_headers(scope["headers"], request.headers):
+        if refusal is None and not self._has_plain_headers(request):
             refusal = self._first_broken(self._header_rules, scope)
         return refusal
 
@@ -141,8 +140,8 @@ class RequestGuardMiddleware(HeaderMiddleware):
         allow = [(b"allow", ", ".join(sorted(self._limits.methods)).encode("ascii"))]
         return Reply.refusal(status, headers=allow if status == 405 else ())
 
-    def _has_plain_headers(self, fields: list[Field], headers: RequestHeaders) -> bool:
-        lines = len(fields)
+    def _has_plain_headers(self, request: RequestHead) -> bool:
+        headers, lines = request.headers, len(request.scope["headers"])
         # Upper bounds of what was sent: the lines of one field are one value here, its name counts once.
         if USUAL_NAMES.issuperset(headers):
             size = lines * LONGEST_USUAL_NAME
@@ -151,7 +150,7 @@ class RequestGuardMiddleware(HeaderMiddleware):
             size = lines * len(names) if len(headers) < lines else len(names)
             if b"" in headers or names.translate(None, NAME):
                 return False
-        if len(headers) < lines and any(len(headers.get_all(name)) > 1 for name in SINGLETONS):
+        if len(headers) < lines and any(len(request.get_all(name)) > 1 for name in SINGLETONS):
             return False
         values = b"".join([*headers.values()])
         length = headers.get(b"content-length")

@@ -8,7 +8,6 @@ from typing import ClassVar
 
 from asgi_stack.base import HeaderMiddleware
 from asgi_stack.errors import OptionError
-from asgi_stack.fields import Field
 from asgi_stack.grammar.field import is_token, spellings
 from asgi_stack.grammar.request_id import is_request_id
 from asgi_stack.grammar.trace_context import TraceContext
@@ -107,8 +106,7 @@ class RequestIDMiddleware(HeaderMiddleware):
         if self._trace_context:
             unwanted |= self._follow_trace(request)
         if not unwanted.isdisjoint(request.headers):
-            fields: list[Field] = request.scope["headers"]
-            request.update(headers=[field for field in fields if field[0].lower() not in unwanted])
+            request.remove_headers(unwanted)
         request.set_header(self._header, value, {"asgi_stack.request_id": request_id})
         # Never reset: servers run each request in a task, and so in a context, of its own, and what they
         # log there after the response should bear the id too. At worst a context begins with the id of an
@@ -124,15 +122,14 @@ class RequestIDMiddleware(HeaderMiddleware):
         return tell
 
     def _incoming(self, request: RequestHead) -> str | None:
-        lines = request.headers.get_all(self._header)
+        lines = request.get_all(self._header)
         return lines[0].decode("ascii") if len(lines) == 1 and is_request_id(lines[0]) else None
 
     def _follow_trace(self, request: RequestHead) -> frozenset[bytes]:
         """Settle the trace, and return the names of fields that must not go inward."""
         trace = None
         if self._trust_incoming:
-            headers = request.headers
-            trace = TraceContext.after(headers.get_all(b"traceparent"), headers.get_all(b"tracestate"))
+            trace = TraceContext.after(request.get_all(b"traceparent"), request.get_all(b"tracestate"))
         # No traceparent of ours goes inward: a tracer there decides by itself which traces it records, and
         # would look for a caller that never reported.
         unwanted = _TRACE_FIELDS if trace is None else _NO_FIELDS if trace.tracestate else _STATE_FIELD

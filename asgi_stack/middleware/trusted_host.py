@@ -83,7 +83,7 @@ _LIST_HINT = "Give a list of hosts, as in allowed_hosts=['example.com', '.exampl
 
 def _may_lack_host(request: RequestHead) -> bool:
     # One server writes "1" for HTTP/1.0, and gives the request an empty host.
-    return request.scope.get("http_version") in ("1.0", "1") and not any(request.headers.get_all(b"host"))
+    return request.scope.get("http_version") in ("1.0", "1") and not any(request.get_all(b"host"))
 
 
 def _hint(entry: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from ipaddress import ip_address
 from typing import Any
 
-from asgi_stack.fields import RequestHeaders, ResponseHeaders
+from asgi_stack.fields import ResponseHeaders
 from asgi_stack.grammar.address import Networks, parse_address
 from asgi_stack.grammar.field import is_field_value, is_token
 from asgi_stack.grammar.forwarded import parse_forwarded
@@ -23,6 +23,7 @@ from asgi_stack.grammar.request_path import (
 from asgi_stack.grammar.request_rules import RULES, Limits
 from asgi_stack.grammar.tokens import parse_tokens
 from asgi_stack.grammar.trace_context import TraceContext, parse_traceparent, parse_tracestate
+from asgi_stack.heads import RequestHead
 from asgi_stack.matching import is_under, local_path, names_host
 from asgi_stack.middleware import (
     BasicAuthMiddleware,
@@ -141,9 +142,9 @@ def matching(data: bytes) -> None:
 
 def headers(data: bytes) -> None:
     lines = [line.partition(b":")[::2] for line in data.split(b"\n")]
-    found = RequestHeaders.parse(lines)
-    promise(set(found) == {name.lower() for name, _ in lines}, "every name is there")
-    promise(sum(len(found.get_all(name)) for name in found) == len(lines), "every line is there")
+    found = RequestHead({"headers": lines})
+    promise(set(found.headers) == {name.lower() for name, _ in lines}, "every name is there")
+    promise(sum(len(found.get_all(name)) for name in found.headers) == len(lines), "every line is there")
     response = ResponseHeaders([(b"vary", value) for _, value in lines])
     response.add_vary(b"Origin")
     listed = {item.strip().lower() for value in response.get_all(b"vary") for item in value.split(b",")}

@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 
 import asgi_stack.middleware
 from asgi_stack import ConfigurationError, OptionError, RequestHead, Stack
-from asgi_stack.fields import RequestHeaders
 from asgi_stack.grammar.request_rules import NAME, RULES, USUAL_NAMES
 from asgi_stack.middleware import RequestGuardMiddleware
 from asgi_stack.testing import Recorder, http_scope, websocket_scope
@@ -363,7 +362,7 @@ async def test_a_cookie_in_many_lines_needs_no_closer_look() -> None:
     fields = [HOST, *[(b"cookie", b"a=b")] * 20]
     guard = RequestGuardMiddleware(Recorder())
 
-    assert guard._has_plain_headers(fields, RequestHeaders.parse(fields))
+    assert guard._has_plain_headers(RequestHead(http_scope(headers=fields)))
 
 
 def test_every_name_that_is_known_to_be_plain_is_plain() -> None:
