@@ -92,10 +92,14 @@ class Drain:
                 signal.signal(number, before)
 
     async def wait(self, seconds: float = 0.0) -> None:
-        """Return as soon as the process has drained for so many seconds; at once where it has already."""
+        """Return as soon as the process has drained for so many seconds; at once where it has already.
+
+        A `reset` meanwhile takes back the seconds that have passed: they count from the next start.
+        """
         await self._started()
-        while self.draining and (left := seconds - self.seconds) > 0:  # noqa: ASYNC110  # a timer may be early
-            await asyncio.sleep(left)
+        # Asked again, for a timer may be early.
+        while (left := seconds - self.seconds) > 0:
+            await (asyncio.sleep(left) if self.draining else self._started())
 
     async def _started(self) -> None:
         future = asyncio.get_running_loop().create_future()

@@ -164,9 +164,7 @@ def test_a_signal_that_nobody_handled_does_what_it_does_by_default() -> None:
 def test_a_signal_that_ends_the_process_still_does() -> None:
     code = """
 import signal
-from asgi_stack import OptionError
 from asgi_stack.drain import Drain
-from asgi_stack.testing import ManualClock
 with Drain().on_signal(signal.SIGTERM):
     signal.raise_signal(signal.SIGTERM)
 print("went on")
@@ -225,16 +223,20 @@ async def test_a_timer_that_is_early_is_set_again() -> None:
     assert next(ticks, None) is None
 
 
-async def test_who_waits_for_seconds_does_not_wait_for_a_drain_that_is_over() -> None:
+async def test_after_a_reset_the_seconds_count_from_the_next_start() -> None:
     with ManualClock(100).drive_loop() as clock:
         drain = Drain(clock=clock)
         drain.start()
         waiting = asyncio.create_task(drain.wait(5))
         await clock.elapse(1)
         drain.reset()
-        await clock.elapse(4)
+        await clock.elapse(100)
+        drain.start()
+        await clock.elapse(4.9)
+        before = waiting.done()
+        await clock.elapse(0.1)
 
-    assert waiting.done()
+    assert (before, waiting.done()) == (False, True)
 
 
 def test_a_clock_that_is_none_is_refused() -> None:

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from abc import ABC, abstractmethod
 from contextlib import suppress
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from asgi_stack.drain import Drain
 from asgi_stack.heads import Reply, ResponseHead
@@ -15,6 +15,7 @@ __all__ = ["EndedError", "Ending"]
 logger = logging.getLogger("asgi_stack.health")
 
 _EVENTS = b"text/event-stream"
+_BODIES = frozenset({"http.response.body", "http.response.zerocopysend", "http.response.pathsend"})
 _REFUSAL = Reply.refusal(503)
 
 
@@ -120,7 +121,7 @@ class _Stream(_Connection):
             if self.ended:
                 raise EndedError
             await self._send(message)
-            self.over = message["type"] == "http.response.body" and not message.get("more_body", False)
+            self.over = message["type"] in _BODIES and not message.get("more_body", False)
 
     async def _start(self, head: ResponseHead) -> None:
         message = head.message
@@ -141,12 +142,14 @@ class _Websocket(_Connection):
     where the inner application stops waiting, so that no message is lost.
     """
 
-    __slots__ = ("_accepted", "_receive", "_receiving", "_scope")
+    __slots__ = ("_accepted", "_receive", "_receive_lock", "_receiving", "_scope")
 
     def __init__(self, ending: Ending, scope: Scope, receive: Receive, send: Send) -> None:
         super().__init__(ending, send)
         self._scope = scope
         self._receive = receive
+        # A message is for one call alone, as it is with a server.
+        self._receive_lock = asyncio.Lock()
         self._receiving: asyncio.Task[Message] | None = None
         self._accepted = False
 
@@ -158,6 +161,10 @@ class _Websocket(_Connection):
             await _cancelled(self._receiving)
 
     async def receive(self) -> Message:
+        async with self._receive_lock:
+            return await self._receive_next()
+
+    async def _receive_next(self) -> Message:
         if self._receiving is None and not self.ended:
             self._receiving = asyncio.create_task(self._receive_one())
         receiving = self._receiving
@@ -218,8 +225,16 @@ def _media_type(head: ResponseHead) -> bytes:
     return (head.headers.get(b"content-type") or b"").partition(b";")[0].strip().lower()
 
 
-def _comes_of_an_end(error: BaseException | None) -> bool:
+def _comes_of_an_end(error: BaseException) -> bool:
     # Frameworks have words of their own for a client that has left, which they raise in its place.
-    while error is not None and not isinstance(error, EndedError):
-        error = error.__cause__ or error.__context__
-    return error is not None
+    links: dict[int, BaseException] = {}
+    link: BaseException | None = error
+    while link is not None and id(link) not in links:  # "raise error from error" makes a ring
+        if isinstance(link, EndedError):
+            return True
+        if isinstance(link, BaseExceptionGroup):
+            group = cast("BaseExceptionGroup[BaseException]", link)
+            return all(map(_comes_of_an_end, group.exceptions))
+        links[id(link)] = link
+        link = link.__cause__ or link.__context__
+    return False

@@ -250,6 +250,21 @@ async def test_what_comes_after_the_close_is_not_handed_in(clock: ManualClock) -
     assert got == ["websocket.connect", "websocket.disconnect"]
 
 
+async def test_a_message_is_for_one_call_alone(clock: ManualClock) -> None:
+    side, got = websocket(), list[Message]()
+
+    async def two_at_once(scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "websocket.accept"})
+        got.extend(await asyncio.gather(receive(), receive()))
+
+    call = side.begin(health(two_at_once, Drain()), websocket_scope())
+    await clock.elapse(0)
+    side.incoming.put_nowait({"type": "websocket.receive", "text": "the second"})
+    await call
+
+    assert [message["type"] for message in got] == ["websocket.connect", "websocket.receive"]
+
+
 async def pushing(scope: Scope, receive: Receive, send: Send) -> None:
     await send({"type": "websocket.accept"})
     while True:
@@ -372,19 +387,28 @@ async def test_no_other_response_is_cut_short(clock: ManualClock, inner: Any) ->
     await cancelled(call)
 
 
-async def test_a_stream_that_has_ended_is_left_alone(clock: ManualClock) -> None:
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"type": "http.response.body", "body": b"data: bye\n\n"},
+        {"type": "http.response.zerocopysend", "file": 7},
+        {"type": "http.response.pathsend", "path": "/srv/events"},
+    ],
+    ids=lambda body: body["type"],
+)
+async def test_a_stream_that_has_ended_is_left_alone(clock: ManualClock, body: Message) -> None:
     drain, side = Drain(clock=clock), Side()
 
     async def slow_to_end(scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": EVENTS})
-        await send({"type": "http.response.body", "body": b"data: bye\n\n"})
+        await send(body)
         await asyncio.sleep(10)
 
     call = side.begin(health(slow_to_end, drain), http_scope())
     drain.start()
     await clock.elapse(10)
 
-    assert (call.done(), side.types()) == (True, ["start", "body"])
+    assert (call.done(), side.sent[1:]) == (True, [body])
 
 
 async def test_the_end_of_a_stream_does_not_overtake_what_is_sent(clock: ManualClock) -> None:
@@ -437,7 +461,14 @@ async def foreign(scope: Scope, receive: Receive, send: Send) -> None:
     raise OSError("of the application")
 
 
-@pytest.mark.parametrize("inner", [failing_later, foreign], ids=lambda inner: inner.__name__)
+async def in_a_ring(scope: Scope, receive: Receive, send: Send) -> None:
+    await send({"type": "websocket.accept"})
+    await asyncio.sleep(6)
+    error = LookupError("of the application")
+    raise error from error
+
+
+@pytest.mark.parametrize("inner", [failing_later, foreign, in_a_ring], ids=lambda inner: inner.__name__)
 async def test_an_error_of_the_application_comes_out(clock: ManualClock, inner: Any) -> None:
     drain, side = Drain(clock=clock), websocket()
     call = side.begin(health(inner, drain), websocket_scope())
@@ -446,6 +477,29 @@ async def test_an_error_of_the_application_comes_out(clock: ManualClock, inner: 
 
     with pytest.raises((LookupError, OSError), match="of the application"):
         await call
+
+
+@pytest.mark.parametrize("other", [None, LookupError("of the application")], ids=["alone", "beside another"])
+async def test_a_group_of_errors_is_silent_where_all_come_of_the_end(clock: ManualClock, other: Any) -> None:
+    drain, side = Drain(clock=clock), Side()
+
+    async def clean_up() -> None:
+        try:
+            await asyncio.sleep(1000)
+        finally:
+            if other:
+                raise other
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(clean_up())
+            await events()(scope, receive, send)
+
+    call = side.begin(health(app, drain), http_scope())
+    drain.start()
+    await clock.elapse(10)
+
+    assert isinstance(call.exception(), type(other and ExceptionGroup("", [other])))
 
 
 async def test_an_application_that_ends_meanwhile_waits_for_the_close(clock: ManualClock) -> None:
@@ -496,6 +550,18 @@ async def test_what_came_before_an_end_of_the_process_does_not_hold_for_the_next
     drain.start()
     drain.reset()
     call = side.begin(health(ears, drain), websocket_scope())
+    await clock.elapse(100)
+
+    assert side.types() == ["websocket.accept"]
+    await cancelled(call)
+
+
+async def test_a_drain_that_is_taken_back_ends_nothing(clock: ManualClock) -> None:
+    drain, side = Drain(clock=clock), websocket()
+    call = side.begin(health(ears, drain), websocket_scope())
+    drain.start()
+    await clock.elapse(4)
+    drain.reset()
     await clock.elapse(100)
 
     assert side.types() == ["websocket.accept"]
