@@ -5,8 +5,10 @@ from collections.abc import Iterator
 
 __all__ = ["origin_regex_fault"]
 
-_TOKEN = re.compile(r"\[\^?\]?(?:\\.|[^\]\\])*\]|\\.|\(\?(?:P<\w+>|[:>])?|[*+]|\{\d*,\d*\}|.", re.DOTALL)
-_ENDLESS = re.compile(r"[*+]|\{\d*,\}")
+_TOKEN = re.compile(r"\[\^?\]?(?:\\.|[^\]\\])*\]|\\.|\(\?(?:P<\w+>|[:>])?|[*+]|\{\d*,?\d*\}|.", re.DOTALL)
+_QUANTIFIER = re.compile(r"[*+?]|\{.*\}")
+_OFTEN = re.compile(r"[*+]|\{.*\}")
+_VARYING = re.compile(r"[*+]|\{.*,.*\}")
 _FIXED = re.compile(r"\\[^\w]|[\w:/-]")
 _CLASS = re.compile(r"\[\^?\]?(?:\\.|[^\]\\])*\]")
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
@@ -45,24 +47,25 @@ def origin_regex_fault(pattern: object) -> str | None:
 
 
 def _repeated_groups(pattern: str) -> Iterator[list[str]]:
-    """Every group that may be repeated without end, as the tokens in it."""
+    """Every group that is repeated, as the tokens in it."""
     tokens = [*_TOKEN.findall(pattern), ""]
     begins: list[int] = []
     for index, piece in enumerate(tokens):
         if piece.startswith("("):
             begins.append(index + 1)
-        elif piece == ")":
+        elif piece == ")" and begins:  # a comment may hold one alone
             begin = begins.pop()
-            if _ENDLESS.fullmatch(tokens[index + 1]):
+            if _OFTEN.fullmatch(tokens[index + 1]):
                 yield tokens[begin:index]
 
 
 def _is_ambiguous(group: list[str]) -> bool:
     """Whether such a group may fit one text in many ways; some that may not are held for it too."""
-    if not any(map(_ENDLESS.fullmatch, group)):
+    if not any(map(_VARYING.fullmatch, group)):
         return False
-    ends = [token for token in (group[0], group[-1]) if _FIXED.fullmatch(token)]
-    return "|" in group or not any(_occurs_once(end[-1], group) for end in ends)
+    ends = [group[-1]] if _QUANTIFIER.fullmatch([*group, ""][1]) else [group[0], group[-1]]
+    marks = [end[-1] for end in ends if _FIXED.fullmatch(end)]
+    return "|" in group or not any(_occurs_once(mark, group) for mark in marks)
 
 
 def _occurs_once(mark: str, group: list[str]) -> bool:

@@ -419,6 +419,10 @@ def test_an_option_that_contradicts_the_protocol_is_refused(options: Any, hint: 
         r"https://(?:ab|cd)+\.example\.com",
         r"https://([a-z]+)?\.example\.com",
         r"https://([a-z]+\.){0,3}example\.com",
+        r"https://([a-z]{1,63}\.){3}example\.com",
+        r"https://([a-z]{4}){3}\.example\.com",
+        r"https://(a)?\.example\.com",
+        "(?x)https://[a-z]+\\.example\\.com # :)",
     ],
 )
 def test_a_regular_expression_that_says_what_it_means_is_taken(pattern: str) -> None:
@@ -453,6 +457,13 @@ def test_a_regular_expression_that_says_what_it_means_is_taken(pattern: str) -> 
         (r"https://([a-z]+|\d+)*\.example\.com", "A repetition within"),
         (r"https://(([a-z]+)-?)+\.example\.com", "A repetition within"),
         (r"https://(a[a-z]+b)*\.example\.com", "A repetition within"),
+        (r"https://(a+)+\.example\.com", "A repetition within"),
+        (r"https://(a?b*)+\.example\.com", "A repetition within"),
+        (r"https://(a{2}[a-c]*)+\.example\.com", "A repetition within"),
+        (r"https://([a-z]+){1,64}\.example\.com", "A repetition within"),
+        (r"https://([a-z]+){40}\.example\.com", "A repetition within"),
+        (r"https://([a-z]{1,63})+\.example\.com", "A repetition within"),
+        (r"(?x)https://[a-z]+\.example\.com # (*)*", "A repetition within"),
     ],
 )
 def test_a_regular_expression_that_fits_more_than_it_seems_to_is_refused(pattern: Any, hint: str) -> None:
