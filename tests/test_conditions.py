@@ -309,15 +309,27 @@ def test_a_layer_between_others_is_taken_for_asgi_3_with_a_condition_too() -> No
     assert inspect.iscoroutinefunction(conditional.__call__)
 
 
-async def test_a_layer_that_answers_with_a_future_can_be_a_task_with_a_condition_too() -> None:
-    def answering(app: ASGIApp) -> ASGIApp:
-        return lambda scope, receive, send: asyncio.gather(app(scope, receive, send))
+def answering(app: ASGIApp) -> ASGIApp:
+    return lambda scope, receive, send: asyncio.gather(app(scope, receive, send))
 
-    def in_a_task(app: ASGIApp) -> ASGIApp:
-        return lambda *given: asyncio.create_task(app(*given))  # type: ignore[arg-type]
 
-    stacked = Stack([in_a_task, Layer(answering).only(path="/api")]).wrap(inner := Recorder())
-    await call(stacked, GET)
+def in_a_task(app: ASGIApp) -> ASGIApp:
+    return lambda *given: asyncio.create_task(app(*given))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("layers", "scope"),
+    [
+        ([Layer(answering).only(path="/api")], GET),
+        ([Layer(Unfused).only(path="/nowhere"), answering], GET),
+        ([Layer(Unfused).exclude(scope_type="http"), answering], GET),
+        ([Fused, answering], {"type": "made.up"}),
+    ],
+    ids=["acting", "passed by", "excluded", "made up"],
+)
+async def test_a_layer_that_answers_with_a_future_can_be_a_task(layers: list[Any], scope: Scope) -> None:
+    served = in_a_task(Stack(layers).wrap(inner := Recorder())._outermost)
+    await call(served, scope)
 
     assert len(inner.calls) == 1
 
