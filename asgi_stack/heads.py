@@ -22,7 +22,8 @@ _LASTING: tuple[type, ...] = (list, tuple)
 class RequestHead:
     """What one layer sees of a request: the scope that it was given, never the body.
 
-    A head is read-only. `update` decides what the layers inside see, and leaves this head as it is.
+    A head is read-only. `update`, `set_header` and `remove_headers` decide what the layers inside see, and
+    leave this head as it is.
     """
 
     __slots__ = ("headers", "inward", "scope")
@@ -38,7 +39,7 @@ class RequestHead:
     """
 
     inward: "RequestHead | None"
-    """The head that the layers inside see, once `update` was called."""
+    """The head that the layers inside see, once `update`, `set_header` or `remove_headers` has made one."""
 
     def __init__(self, scope: Scope, headers: dict[bytes, bytes] | None = None) -> None:
         self.scope = scope
@@ -117,7 +118,7 @@ class RequestHead:
     def remove_headers(self, names: frozenset[bytes], changes: Mapping[str, Any] = _NOTHING, /) -> None:
         """Give the layers inside no line of these fields; *names* are lower-case.
 
-        *changes* are other keys of their scope, as for `update`: both in one step.
+        *changes* are keys of their scope besides ``headers`` and ``type``, which is not checked here.
         """
         base = self.inward or self
         fields, headers = base.scope["headers"], base.headers
@@ -136,7 +137,7 @@ class RequestHead:
     def set_header(self, name: bytes, value: bytes, changes: Mapping[str, Any] = _NOTHING, /) -> None:
         """Give the layers inside exactly one line of this field, in place of all that came.
 
-        *changes* are other keys of their scope, as for `update`: both in one step.
+        *changes* are keys of their scope besides ``headers`` and ``type``, which is not checked here.
         """
         if not name.islower():
             name = name.lower()

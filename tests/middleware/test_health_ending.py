@@ -283,7 +283,16 @@ async def answering(scope: Scope, receive: Receive, send: Send) -> None:
     await send({"type": "websocket.accept"})
 
 
-@pytest.mark.parametrize("inner", [pushing, closing, answering], ids=lambda inner: inner.__name__)
+async def renaming(scope: Scope, receive: Receive, send: Send) -> None:
+    left: OSError | None = None
+    try:
+        await pushing(scope, receive, send)
+    except OSError as error:
+        left = error
+    raise LookupError("a word of the framework's own") from left
+
+
+@pytest.mark.parametrize("inner", [pushing, closing, answering, renaming], ids=lambda inner: inner.__name__)
 async def test_a_websocket_that_goes_on_to_send_ends_without_an_error(clock: ManualClock, inner: Any) -> None:
     drain, side = Drain(clock=clock), websocket()
     call = side.begin(health(inner, drain), websocket_scope())
