@@ -49,7 +49,7 @@ class HealthMiddleware(ASGIMiddleware):
         drain_path: where to ask for the drain, by GET or POST; None for nowhere. For *drain_clients* alone:
             for anybody else it goes inward.
         drain_clients: addresses and networks, as in ``["127.0.0.1", "10.0.0.0/8"]``.
-        close_after: seconds from the begin of the drain after which an open websocket is closed, one that
+        close_after: seconds from the beginning of the drain after which an open websocket is closed, one that
             is not yet accepted is refused with 503, and a response of ``text/event-stream`` is ended; None
             leaves them to the server.
         close_code: of those websockets: 1012 (service restart), 1001 (going away), or one of your own, 3000

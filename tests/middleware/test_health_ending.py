@@ -1,88 +1,19 @@
-"""What `HealthMiddleware` does with `close_after` and `drain_path`: who is told, when, and how."""
+"""What `HealthMiddleware` does with `close_after` to websockets: who is told, when, and how."""
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from starlette.responses import StreamingResponse
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from asgi_stack import Layer, OptionError, Stack
-from asgi_stack.middleware import Drain, ErrorBoundaryMiddleware, HealthMiddleware
+from asgi_stack.middleware import Drain, HealthMiddleware
 from asgi_stack.testing import ASGIClient, ManualClock, Recorder, http_scope, websocket_scope
 from asgi_stack.testing.contract import check_middleware
-from asgi_stack.types import ASGIApp, Message, Receive, Scope, Send
-from tests.middleware.driver import Outcome, call
-
-EVENTS = [(b"Content-Type", b"Text/Event-Stream; charset=utf-8")]
-PAST = "The connection was ended, because the process drains"
-
-
-@pytest.fixture
-async def clock() -> AsyncIterator[ManualClock]:
-    with ManualClock(100).drive_loop() as clock:
-        yield clock
-
-
-class Side:
-    """A server's side of one call: nothing comes in but what a test puts there; `sent` is what came out."""
-
-    def __init__(self, *messages: Message) -> None:
-        self.incoming: asyncio.Queue[Message] = asyncio.Queue()
-        for message in messages:
-            self.incoming.put_nowait(message)
-        self.sent: list[Message] = []
-        self.gate = asyncio.Event()
-        self.gate.set()
-        self.failure: Exception | None = None
-
-    async def send(self, message: Message) -> None:
-        await self.gate.wait()
-        self.sent.append(message)
-        if self.failure is not None:
-            raise self.failure
-
-    def types(self) -> list[str]:
-        return [message["type"].rpartition("response.")[2] for message in self.sent]
-
-    def begin(self, app: ASGIApp, scope: Scope) -> "asyncio.Task[None]":
-        async def run() -> None:
-            await app(scope, self.incoming.get, self.send)
-
-        return asyncio.create_task(run())
-
-
-async def cancelled(call: "asyncio.Task[None]") -> None:
-    call.cancel()
-    await asyncio.gather(call, return_exceptions=True)
-
-
-def health(inner: ASGIApp, drain: Drain, **options: Any) -> HealthMiddleware:
-    return HealthMiddleware(inner, drain=drain, **{"close_after": 5, **options})
-
-
-async def ears(scope: Scope, receive: Receive, send: Send) -> None:
-    """Accepts, and listens until the client leaves."""
-    await receive()
-    await send({"type": "websocket.accept"})
-    while (await receive())["type"] != "websocket.disconnect":
-        pass
-
-
-def events(head: Any = EVENTS, **start: Any) -> ASGIApp:
-    async def stream(scope: Scope, receive: Receive, send: Send) -> None:
-        await send({"type": "http.response.start", "status": 200, "headers": head, **start})
-        while True:
-            await send({"type": "http.response.body", "body": b"data: tick\n\n", "more_body": True})
-            await asyncio.sleep(10)
-
-    return stream
-
-
-def websocket() -> Side:
-    return Side({"type": "websocket.connect"})
+from asgi_stack.types import Message, Receive, Scope, Send
+from tests.middleware.driver import call
+from tests.middleware.ending import EVENTS, Side, cancelled, ears, health, websocket
 
 
 async def test_a_websocket_is_closed_when_its_time_has_come(clock: ManualClock) -> None:
@@ -108,7 +39,7 @@ async def test_the_code_of_the_close_can_be_chosen(clock: ManualClock, code: Any
     assert side.sent[-1]["code"] == code
 
 
-async def test_the_time_counts_from_the_begin_of_the_drain(clock: ManualClock) -> None:
+async def test_the_time_counts_from_the_beginning_of_the_drain(clock: ManualClock) -> None:
     drain, side = Drain(clock=clock), websocket()
     drain.start()
     await clock.elapse(4)
@@ -303,6 +234,23 @@ async def test_a_websocket_that_goes_on_to_send_ends_without_an_error(clock: Man
     assert side.types()[-1] in ("websocket.close", "body")
 
 
+@pytest.mark.parametrize("late", [{"type": "websocket.send", "text": ""}, {"type": "websocket.accept"}])
+async def test_who_sends_after_the_close_is_told_why_it_fails(clock: ManualClock, late: Message) -> None:
+    drain, side = Drain(clock=clock), websocket()
+
+    async def stubborn(scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "websocket.accept"})
+        await asyncio.sleep(6)
+        with pytest.raises(OSError, match="The connection was ended, because the process drains"):
+            await send(late)
+
+    call = side.begin(health(stubborn, drain), websocket_scope())
+    drain.start()
+    await clock.elapse(6)
+
+    assert (call.done(), call.exception()) == (True, None)
+
+
 async def test_an_application_that_has_closed_is_left_alone(clock: ManualClock) -> None:
     drain, side = Drain(clock=clock), websocket()
 
@@ -364,101 +312,6 @@ async def test_a_client_that_reads_nothing_does_not_hold_up_the_close(clock: Man
     await cancelled(calling)
 
 
-async def test_a_stream_of_events_is_ended(clock: ManualClock) -> None:
-    drain, side = Drain(clock=clock), Side()
-    call = side.begin(health(events(), drain), http_scope())
-    drain.start()
-    await clock.elapse(4)
-    before = len(side.sent)
-    await clock.elapse(6)
-
-    assert side.sent[before:] == [{"type": "http.response.body", "body": b"", "more_body": False}]
-    assert (call.done(), call.exception()) == (True, None)
-
-
-@pytest.mark.parametrize(
-    "inner",
-    [
-        events([(b"content-type", b"application/zip")]),
-        events([]),
-        events([*EVENTS, (b"content-length", b"9999")]),
-        events(trailers=True),
-    ],
-    ids=["a download", "no type", "a length", "trailers"],
-)
-async def test_no_other_response_is_cut_short(clock: ManualClock, inner: Any) -> None:
-    drain, side = Drain(clock=clock), Side()
-    call = side.begin(health(inner, drain), http_scope())
-    drain.start()
-    await clock.elapse(60)
-
-    assert all(message.get("more_body", True) for message in side.sent)
-    await cancelled(call)
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        {"type": "http.response.body", "body": b"data: bye\n\n"},
-        {"type": "http.response.zerocopysend", "file": 7},
-        {"type": "http.response.pathsend", "path": "/srv/events"},
-    ],
-    ids=lambda body: body["type"],
-)
-async def test_a_stream_that_has_ended_is_left_alone(clock: ManualClock, body: Message) -> None:
-    drain, side = Drain(clock=clock), Side()
-
-    async def slow_to_end(scope: Scope, receive: Receive, send: Send) -> None:
-        await send({"type": "http.response.start", "status": 200, "headers": EVENTS})
-        await send(body)
-        await asyncio.sleep(10)
-
-    call = side.begin(health(slow_to_end, drain), http_scope())
-    drain.start()
-    await clock.elapse(10)
-
-    assert (call.done(), side.sent[1:]) == (True, [body])
-
-
-async def test_the_end_of_a_stream_does_not_overtake_what_is_sent(clock: ManualClock) -> None:
-    drain, side = Drain(clock=clock), Side()
-    call = side.begin(health(events(), drain), http_scope())
-    await clock.elapse(9)
-    side.gate.clear()
-    drain.start()
-    await clock.elapse(20)
-    waiting = len(side.sent)
-    side.gate.set()
-    await clock.elapse(1)
-
-    assert [message["body"] for message in side.sent[waiting:]] == [b"data: tick\n\n", b""]
-    await cancelled(call)
-
-
-@pytest.mark.parametrize("failure", [OSError("gone"), ConnectionResetError()])
-async def test_a_client_that_cannot_be_told_is_no_error(clock: ManualClock, failure: Exception) -> None:
-    drain, side = Drain(clock=clock), Side()
-    call = side.begin(health(events(), drain), http_scope())
-    await clock.elapse(1)
-    side.failure = failure
-    drain.start()
-    await clock.elapse(9)
-
-    assert (call.done(), call.exception()) == (True, None)
-
-
-async def test_another_error_of_the_server_comes_out(clock: ManualClock) -> None:
-    drain, side = Drain(clock=clock), Side()
-    call = side.begin(health(events(), drain), http_scope())
-    await clock.elapse(1)
-    side.failure = RuntimeError("the server is broken")
-    drain.start()
-    await clock.elapse(9)
-
-    with pytest.raises(RuntimeError, match="the server is broken"):
-        await call
-
-
 async def failing_later(scope: Scope, receive: Receive, send: Send) -> None:
     await send({"type": "websocket.accept"})
     await asyncio.sleep(6)
@@ -486,29 +339,6 @@ async def test_an_error_of_the_application_comes_out(clock: ManualClock, inner: 
 
     with pytest.raises((LookupError, OSError), match="of the application"):
         await call
-
-
-@pytest.mark.parametrize("other", [None, LookupError("of the application")], ids=["alone", "beside another"])
-async def test_a_group_of_errors_is_silent_where_all_come_of_the_end(clock: ManualClock, other: Any) -> None:
-    drain, side = Drain(clock=clock), Side()
-
-    async def clean_up() -> None:
-        try:
-            await asyncio.sleep(1000)
-        finally:
-            if other:
-                raise other
-
-    async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        async with asyncio.TaskGroup() as group:
-            group.create_task(clean_up())
-            await events()(scope, receive, send)
-
-    call = side.begin(health(app, drain), http_scope())
-    drain.start()
-    await clock.elapse(10)
-
-    assert isinstance(call.exception(), type(other and ExceptionGroup("", [other])))
 
 
 async def test_an_application_that_ends_meanwhile_waits_for_the_close(clock: ManualClock) -> None:
@@ -596,29 +426,6 @@ async def test_starlette_takes_it_for_a_client_that_left(clock: ManualClock) -> 
     assert (call.done(), seen) == (True, [1006])
 
 
-class Ticks:
-    def __aiter__(self) -> "Ticks":
-        return self
-
-    async def __anext__(self) -> str:
-        await asyncio.sleep(2)
-        return "data: tick\n\n"
-
-
-@pytest.mark.parametrize("wrap", [ErrorBoundaryMiddleware, lambda app: app], ids=["boundary", "none"])
-async def test_a_stream_of_starlette_ends_without_an_error(
-    clock: ManualClock, wrap: Any, caplog: pytest.LogCaptureFixture
-) -> None:
-    drain, side = Drain(clock=clock), Side()
-    inner = wrap(StreamingResponse(Ticks(), media_type="text/event-stream"))
-    call = side.begin(health(inner, drain), http_scope())
-    drain.start()
-    await clock.elapse(7)
-
-    assert (call.done(), call.exception()) == (True, None)
-    assert [record.levelname for record in caplog.records] in ([], ["INFO"])
-
-
 async def test_the_lint_finds_nothing_wrong_with_either_end(clock: ManualClock) -> None:
     drain = Drain(clock=clock)
     layer = Layer(HealthMiddleware, drain=drain, close_after=1)
@@ -637,50 +444,6 @@ def test_it_keeps_the_contract_while_it_watches(seconds: float) -> None:
     assert report.passed, str(report)
 
 
-async def ask_to_drain(client: Any, *, path: str = "/drain", method: str = "POST", **options: Any) -> Any:
-    drain = Drain()
-    given = {"drain_path": "/drain", "drain_clients": ["10.0.0.0/8", "::1"], **options}
-    app = HealthMiddleware(Recorder(body=b"inner"), drain=drain, **given)
-    outcome: Outcome = await call(app, http_scope(path, method=method, client=client))
-    return outcome.status, outcome.body, drain.draining
-
-
-@pytest.mark.parametrize("method", ["GET", "POST"])
-@pytest.mark.parametrize("host", ["10.1.2.3", "::ffff:10.1.2.3", "::1"])
-async def test_the_platform_can_ask_for_the_drain(method: str, host: str) -> None:
-    assert await ask_to_drain((host, 1), method=method) == (200, b"draining\n", True)
-
-
-async def test_the_answer_that_begins_the_drain_closes_its_connection() -> None:
-    app = HealthMiddleware(Recorder(), drain_path="/drain", drain_clients=["127.0.0.1"])
-
-    assert (await call(app, http_scope("/drain"))).headers["connection"] == "close"
-
-
-@pytest.mark.parametrize("client", [("192.0.2.1", 1), ("testclient", 1), ("", 0), None])
-async def test_for_anybody_else_there_is_no_such_path(client: Any) -> None:
-    assert await ask_to_drain(client) == (200, b"inner", False)
-
-
-@pytest.mark.parametrize(
-    ("path", "method"),
-    [("/drain", "HEAD"), ("/drain", "PUT"), ("/drain/", "POST"), ("/x/drain", "POST"), ("/livez", "POST")],
-)
-async def test_any_other_request_begins_no_drain(path: str, method: str) -> None:
-    _, body, draining = await ask_to_drain(("10.0.0.1", 1), path=path, method=method)
-
-    assert (body, draining) == (b"inner", False)
-
-
-async def test_a_websocket_begins_no_drain() -> None:
-    drain = Drain()
-    app = HealthMiddleware(Recorder(), drain=drain, drain_path="/drain", drain_clients=["127.0.0.1"])
-    await call(app, websocket_scope("/drain"))
-
-    assert not drain.draining
-
-
-LIST = r"Give a list of addresses and networks, as in drain_clients=\['127.0.0.1', '10.0.0.0/8'\]"
 OPTIONS: list[tuple[dict[str, Any], str]] = [
     ({"close_after": -1}, "close_after=-1 is not usable. Give seconds, 0 or more"),
     ({"close_after": "5"}, "close_after='5' is not usable. Give seconds, 0 or more"),
@@ -688,13 +451,6 @@ OPTIONS: list[tuple[dict[str, Any], str]] = [
     ({"close_code": 1000}, r"close_code=1000 is not usable. Give 1012 \(service restart\), 1001 \(going"),
     ({"close_code": 5000}, r"close_code=5000 is not usable. .* or one of your own, 3000 to 4999"),
     ({"close_code": "1012"}, "close_code='1012' is not usable. Give 1012"),
-    ({"drain_path": "drain", "drain_clients": ["::1"]}, "drain_path='drain' is not usable. A path begins"),
-    ({"drain_path": "/livez", "drain_clients": ["::1"]}, "drain_path='/livez' is not usable. The paths must"),
-    ({"drain_path": "/drain"}, r"drain_clients=\(\) is not usable. It goes with drain_path, neither without"),
-    ({"drain_clients": ["::1"]}, r"drain_clients=\['::1'\] is not usable. It goes with drain_path"),
-    ({"drain_path": "/drain", "drain_clients": "::1"}, f"drain_clients='::1' is not usable. {LIST}"),
-    ({"drain_path": "/drain", "drain_clients": [7]}, rf"drain_clients=\[7\] is not usable. {LIST}"),
-    ({"drain_path": "/drain", "drain_clients": ["10.0.0.1/8"]}, f"10.0.0.1/8 has host bits set. {LIST}"),
 ]  # fmt: skip
 
 
