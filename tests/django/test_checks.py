@@ -97,15 +97,19 @@ def test_every_fault_is_reported_at_once() -> None:
     assert [*messages] == ["asgi_stack.E002", "asgi_stack.E003"]
 
 
-def gzip(app: Any) -> Any:
-    return layers.Mark(app)
+def compressing(path: str) -> Any:
+    def layer(app: Any) -> Any:
+        return layers.Mark(app)
+
+    layer.__module__, _, layer.__qualname__ = path.rpartition(".")
+    return layer
 
 
-gzip.__module__, gzip.__qualname__ = "brotli_asgi", "BrotliMiddleware"
-
+COMPRESSING = ["brotli_asgi.BrotliMiddleware", "zstd_asgi.ZstdMiddleware", "asgi_gzip.GZipMiddleware"]
+GZIP = ["django.middleware.gzip.GZipMiddleware"]
 CORS = ["corsheaders.middleware.CorsMiddleware"]
 DUPLICATES = [
-    ("asgi_stack.W001", gzip, {"MIDDLEWARE": ["django.middleware.gzip.GZipMiddleware"]}),
+    *(("asgi_stack.W001", compressing(path), {"MIDDLEWARE": GZIP}) for path in COMPRESSING),
     (
         "asgi_stack.W002",
         (f"{BOX}.CORSMiddleware", {"allow_origins": ["https://a.example"]}),
