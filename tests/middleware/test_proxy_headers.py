@@ -187,6 +187,7 @@ async def test_attack_07_the_other_header_is_ignored_and_stripped(header: str, l
         ("http, https, http", "6.6.6.6, 1.2.3.4, 10.0.0.2", "https"),
         ("https", "1.2.3.4, 10.0.0.2", "https"),
         ("HTTPS", "1.2.3.4", "https"),
+        (" https\t", "1.2.3.4", "https"),
         ("https, http", "1.2.3.4, unknown", "http"),
     ],
 )
@@ -341,6 +342,12 @@ async def test_only_the_parts_that_are_named_are_believed(header: str) -> None:
 )
 async def test_hops_count_proxies_whose_addresses_are_not_known(hops: int, value: str, client: str) -> None:
     assert (await inward(x_for(value), client=STRANGER, hops=hops))["client"][0] == client
+
+
+async def test_fewer_clients_than_hops_leave_fewer_schemes_to_choose_among() -> None:
+    lines = [*x_for("1.2.3.4"), ("x-forwarded-proto", "https, http")]
+
+    assert (await inward(lines, hops=2))["scheme"] == "http"
 
 
 async def test_hops_also_choose_among_schemes_where_no_clients_are_read() -> None:

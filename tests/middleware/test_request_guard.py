@@ -140,9 +140,10 @@ async def test_a_target_has_a_longest_length_the_query_included(target: str, exp
     assert await path_status(target, max_target=50) == expected
 
 
-async def test_the_length_of_a_target_is_that_of_what_was_sent() -> None:
-    assert await path_status("/" + "%C3%A9" * 9, max_target=50) == 414
-    assert await status(http_scope("/" + "%C3%A9" * 9, extra={"raw_path": None}), max_target=50) == 414
+@pytest.mark.parametrize("target", ["/" + "%C3%A9" * 9, "/" + "%3C" * 17])
+async def test_the_length_of_a_target_is_that_of_what_was_sent(target: str) -> None:
+    assert await path_status(target, max_target=50) == 414
+    assert await status(http_scope(target, extra={"raw_path": None}), max_target=50) == 414
 
 
 async def test_attack_19_five_thousand_copies_of_a_field_are_431() -> None:
@@ -168,6 +169,10 @@ async def test_attack_19_five_thousand_copies_of_a_field_are_431() -> None:
         ([(b"a", b"x" * 10), (b"b", b"x" * 10)], {"max_header_bytes": 35}, 431),
         ([(b"a", b"x" * 10), (b"b", b"x" * 10)], {"max_header_bytes": 36}, 200),
         ([(b"a", b"x" * 10), (b"a", b"x" * 10)], {"max_header_bytes": 35}, 431),
+        ([(b"accept-encoding", b"x" * 11)], {"max_header_bytes": 39}, 431),
+        ([(b"accept-encoding", b"x" * 11)], {"max_header_bytes": 40}, 200),
+        ([(b"x-abcdef", b"")] * 5, {"max_header_bytes": 53}, 431),
+        ([(b"x-abcdef", b"")] * 5, {"max_header_bytes": 54}, 200),
     ],
 )
 async def test_attack_19_headers_have_a_number_and_a_size(fields: Any, options: Any, expected: int) -> None:
