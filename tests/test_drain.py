@@ -231,12 +231,13 @@ async def test_after_a_reset_the_seconds_count_from_the_next_start() -> None:
         await clock.elapse(1)
         drain.reset()
         await clock.elapse(100)
+        waits_for_a_start = len(drain._waiting) == 1
         drain.start()
         await clock.elapse(4.9)
         before = waiting.done()
         await clock.elapse(0.1)
 
-    assert (before, waiting.done()) == (False, True)
+    assert (waits_for_a_start, before, waiting.done()) == (True, False, True)
 
 
 def test_a_clock_that_is_none_is_refused() -> None:

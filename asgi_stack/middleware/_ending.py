@@ -68,7 +68,9 @@ class _Connection(ABC):
             await self._settle()
             if not (self.ended and _comes_of_an_end(error)):
                 raise
-            logger.info("The inner application ended with its connection: %r", error)
+            # It may be a fault of its own that showed when it cleaned up.
+            cause = None if isinstance(error, EndedError) else error
+            logger.info("The inner application ended with its connection: %r", error, exc_info=cause)
         else:
             await self._settle()
         finally:

@@ -25,17 +25,40 @@ async def test_a_stream_of_events_is_ended(clock: ManualClock) -> None:
 
 
 async def test_who_sends_after_the_end_of_a_stream_is_told_why_it_fails(clock: ManualClock) -> None:
-    drain, side = Drain(clock=clock), Side()
+    drain, side, told = Drain(clock=clock), Side(), list[OSError]()
 
     async def stubborn(scope: Scope, receive: Receive, send: Send) -> None:
-        with pytest.raises(OSError, match="The connection was ended, because the process drains"):
+        try:
             await events()(scope, receive, send)
+        except OSError as error:
+            told.append(error)
 
     call = side.begin(health(stubborn, drain), http_scope())
     drain.start()
     await clock.elapse(10)
 
-    assert (call.done(), call.exception()) == (True, None)
+    assert [*map(str, told)] == ["The connection was ended, because the process drains."]
+    assert call.done()
+
+
+async def test_what_goes_wrong_after_the_end_can_be_found_in_the_log(
+    clock: ManualClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    drain, side = Drain(clock=clock), Side()
+    caplog.set_level("INFO", "asgi_stack.health")
+
+    async def careless(scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await events()(scope, receive, send)
+        finally:
+            raise LookupError("while cleaning up")
+
+    side.begin(health(careless, drain), http_scope())
+    drain.start()
+    await clock.elapse(10)
+
+    assert "ended with its connection: LookupError('while cleaning up')" in caplog.messages[-1]
+    assert "in careless" in caplog.text
 
 
 @pytest.mark.parametrize(
