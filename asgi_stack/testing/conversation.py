@@ -1,7 +1,6 @@
 """One call of an application, in a task of its own, seen from the other side of receive and send."""
 
 import asyncio
-from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -33,24 +32,26 @@ class Conversation:
     scope: Scope
     messages: list[Message]
     error: BaseException | None
-    ended_alone: bool
+    ended_alone = False
+
+    # Most applications answer without ever having to wait, and these stay as they are.
+    _held = False
+    _receiving = _sending = 0
+    _for_application: asyncio.Event | None = None
+    _for_test: asyncio.Event | None = None
 
     def __init__(self, app: ASGIApp, scope: Scope, timeout: float | None) -> None:
         self.scope = scope
         self.messages = []
         self.error = None
-        self.ended_alone = False
         self._app = app
         self._timeout = timeout
-        self._incoming: deque[Message] = deque()
+        # No deque: one message is the rule, and a deque has room for 64.
+        self._incoming: list[Message] = []
         self._last: Message | None = None
         self._gone = False
-        self._held = False
-        self._receiving = self._sending = 0
-        # Made when somebody waits: most applications answer without ever having to.
-        self._for_application: asyncio.Event | None = None
-        self._for_test: asyncio.Event | None = None
         self._task: asyncio.Task[None] | None = None
+        self._over = False
         self._steps: list[tuple[str, object]] = []
 
     def start(self) -> None:
@@ -71,13 +72,13 @@ class Conversation:
     @property
     def ended(self) -> bool:
         """Whether the application has returned, or raised."""
-        return self._task is not None and self._task.done()
+        return self._over or (self._task is not None and self._task.done())
 
     @property
     def running(self) -> bool:
         """Whether the application was called and has not ended, but with its event loop."""
         cut_off = isinstance(self.error, asyncio.CancelledError)
-        return self._task is not None and (cut_off or not self._task.done())
+        return cut_off or (self._task is not None and not self._task.done())
 
     def hold(self) -> None:
         """Let the application's ``send`` wait from now on, as a client does that stopped reading."""
@@ -165,6 +166,8 @@ class Conversation:
             self._ended(error)
         else:
             self._ended(None)
+        # A test may keep what has ended for long: the task need not stay with it.
+        self._over, self._task = True, None
 
     def _ended(self, error: BaseException | None) -> None:
         # ASGI www 2.5, "Disconnected Client": a server swallows its own error, and no other.
@@ -179,7 +182,7 @@ class Conversation:
     async def _receive(self) -> Message:
         if not self._incoming and self._last is None:
             await self._until_fed()
-        message = self._incoming.popleft() if self._incoming else {**(self._last or {})}
+        message = self._incoming.pop(0) if self._incoming else {**(self._last or {})}
         self._note("received", message)
         return message
 
@@ -268,7 +271,7 @@ class Conversation:
 
 def _kept(message: Message) -> Message:
     """Copy *message*, header lines included: an application may use its list again, or give an iterator."""
-    kept = {**message}
+    kept = message.copy() if message.__class__ is dict else {**message}
     headers: Any = kept.get("headers")
     # The last question takes much longer, and is hardly ever put.
     if headers is not None and (headers.__class__ is list or isinstance(headers, Iterable)):

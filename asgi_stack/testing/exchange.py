@@ -24,6 +24,11 @@ class Exchange(Session):
 
     complete: bool
 
+    # For those who take the response step by step.
+    _start: ResponseStart | None = None
+    _read = 0
+    _body_was_read = False
+
     def __init__(
         self,
         app: ASGIApp,
@@ -34,11 +39,8 @@ class Exchange(Session):
     ) -> None:
         super().__init__(app, scope, timeout, raise_errors, cookies)
         self.complete = False
-        self._start: ResponseStart | None = None
         self._headers: Headers | None = None
         self._sent_all = False
-        self._read = 0
-        self._body_was_read = False
         self._expects_trailers = False
         self._end = self._end_of_steps = -1
 

@@ -63,7 +63,8 @@ def body_of(message: Message) -> bytes:
     """
     kind: str = message["type"]
     if kind in BODIES:
-        return bytes(message.get("body", b""))
+        body = message.get("body", b"")
+        return body if type(body) is bytes else bytes(body)
     if kind == "http.response.pathsend":
         return Path(message["path"]).read_bytes()
     if kind == "http.response.zerocopysend":
@@ -95,13 +96,16 @@ def response_from(
     parts: list[bytes] = []
     trailers: list[tuple[bytes, bytes]] = []
     for message in messages[:end]:
+        if message is start:
+            continue
         if message["type"] == "http.response.trailers":
             trailers += message.get("headers", ())
-        elif message is not start:
+        else:
             parts.append(body_of(message))
     if headers is None:
         headers = Headers(start.get("headers", ()))
-    return Response(start["status"], headers, b"".join(parts), Headers(trailers), messages, after, error)
+    content = parts[0] if len(parts) == 1 else b"".join(parts)
+    return Response(start["status"], headers, content, Headers(trailers), messages, after, error)
 
 
 def _start_of(messages: list[Message]) -> Message:

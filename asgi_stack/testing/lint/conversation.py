@@ -11,7 +11,7 @@ from asgi_stack.testing.lint.scope import check_scope
 from asgi_stack.testing.lint.values import MISSING, is_dict, shown
 from asgi_stack.testing.lint.watch import RECEIVED, SENT, START, Watch
 from asgi_stack.testing.lint.websocket import WebSocket
-from asgi_stack.types import ASGIApp, Receive, Send
+from asgi_stack.types import Receive, Send
 
 __all__ = ["Conversation"]
 
@@ -20,11 +20,13 @@ _STARTS = frozenset({"http.response.start", "websocket.http.response.start", "we
 
 
 class Conversation:
-    """The `receive` and `send` that the application is given in place of the server's."""
+    """The `receive` and `send` that the application is given in place of the server's.
+
+    Checks the scope when it is made. `over` is set once the application has returned or raised.
+    """
 
     __slots__ = (
         "_broken",
-        "_over",
         "_protocol",
         "_receive",
         "_receiving",
@@ -32,29 +34,24 @@ class Conversation:
         "_send",
         "_sending",
         "_watch",
+        "over",
     )
 
-    def __init__(self, report: Report, receive: Receive, send: Send) -> None:
+    def __init__(self, report: Report, scope: dict[str, Any], receive: Receive, send: Send) -> None:
+        check_scope(scope, report.server)
+        kind = scope.get("type")
+        self._protocol = _PROTOCOLS.get(kind if isinstance(kind, str) else None, Protocol)(scope, report)
+        self._watch = Watch(scope, report)
         self._report = report
         self._receive = receive
         self._send = send
         self._receiving = 0
         self._sending = 0
         self._broken = False
-        self._over = False
+        self.over = False
 
-    async def run(self, app: ASGIApp, scope: dict[str, Any]) -> Any:
-        """Check the scope, call the application, and look at what it left behind."""
-        check_scope(scope, self._report.server)
-        kind = scope.get("type")
-        self._protocol = _PROTOCOLS.get(kind if isinstance(kind, str) else None, Protocol)(
-            scope, self._report
-        )
-        self._watch = Watch(scope, self._report)
-        try:
-            result = await app(scope, self.receive, self.send)
-        finally:
-            self._over = True
+    def end(self) -> None:
+        """Look at what the application has left behind, now that it has returned."""
         self._report.raise_swallowed()
         watch = self._watch
         if watch.now != watch.before:
@@ -62,7 +59,6 @@ class Conversation:
         # A server that did not take a message leaves nobody to finish the response for.
         if not self._broken:
             self._protocol.end()
-        return result
 
     async def receive(self) -> Any:
         """Pass on one event from the server, once it was looked at."""
@@ -92,7 +88,7 @@ class Conversation:
         watch = self._watch
         if watch.now != watch.before:
             watch.charge(APPLICATION)
-        if self._over:
+        if self.over:
             text = f"it sent {shown(message)} after the application had returned."
             self._report.application("X5", text, "over")
         kind = message.get("type") if message.__class__ is dict else None

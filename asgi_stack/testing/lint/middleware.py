@@ -6,7 +6,7 @@ from typing import Any, Literal
 from asgi_stack.errors import OptionError
 from asgi_stack.testing.lint.conversation import Conversation
 from asgi_stack.testing.lint.errors import Violation
-from asgi_stack.testing.lint.report import Report, trace_for, trace_var
+from asgi_stack.testing.lint.report import Report, report_var
 from asgi_stack.testing.lint.rules import RULES
 from asgi_stack.testing.lint.values import is_dict, shown
 from asgi_stack.types import ASGIApp, Receive, Scope, Send
@@ -65,21 +65,26 @@ class Lint:
         Raises:
             LintError: in mode ``"raise"``, at the first fault.
         """
-        around = trace_var.get()
-        readable = is_dict(scope)
-        trace = trace_for(around, scope.get("type") if readable else None)
-        report = Report(self, trace, scope)
-        trace_var.set(trace)
+        around = report_var.get()
+        report = Report(self, scope, around)
+        if report.outermost is None:
+            report_var.set(report)
         try:
-            if readable:
-                return await Conversation(report, receive, send).run(self.app, scope)
-            report.server("C2", f"the scope is {shown(scope)}; it must be a dict.", "scope")
-            return await self.app(scope, receive, send)
+            if not is_dict(scope):
+                report.server("C2", f"the scope is {shown(scope)}; it must be a dict.", "scope")
+                return await self.app(scope, receive, send)
+            conversation = Conversation(report, scope, receive, send)
+            try:
+                result = await self.app(scope, conversation.receive, conversation.send)
+            finally:
+                conversation.over = True
+            conversation.end()
+            return result
         finally:
-            if trace is not around:
-                trace.open = False
+            if report.outermost is None:
+                report.open = False
                 # Not reset(): a coroutine that is thrown away may be closed in another context.
-                trace_var.set(around)
+                report_var.set(around)
 
 
 def _known_ids(lint: Lint, ignore: Iterable[str]) -> frozenset[str]:

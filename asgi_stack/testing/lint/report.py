@@ -11,7 +11,7 @@ from asgi_stack.testing.lint.values import is_dict
 if TYPE_CHECKING:
     from asgi_stack.testing.lint.middleware import Lint
 
-__all__ = ["Fault", "Report", "Trace", "trace_for", "trace_var"]
+__all__ = ["Fault", "Report", "report_var"]
 
 Fault: TypeAlias = Callable[[str, str, str], None]
 """Called with a rule's id, what was seen, and what on: that tells two faults of one rule apart."""
@@ -20,37 +20,28 @@ Fault: TypeAlias = Callable[[str, str, str], None]
 _NOTHING: frozenset[tuple[str, str, str]] = frozenset()
 
 
-class Trace:
-    """What all `Lint`s around one connection share: a fault that passes through layers has one author."""
+class Report:
+    """Names the culprit of a fault, and keeps or raises it.
 
-    __slots__ = ("error", "open", "scope_type", "seen")
+    Of all `Lint`s around one connection, the outermost one's report has what they share: a fault that passes
+    through layers has one author.
+    """
 
-    def __init__(self, scope_type: object) -> None:
-        self.scope_type = scope_type
+    __slots__ = ("_lint", "_scope", "_scope_type", "error", "open", "outermost", "seen")
+
+    def __init__(self, lint: "Lint", scope: Any, around: "Report | None") -> None:
+        self._lint = lint
+        self._scope = scope
+        self._scope_type: object = scope.get("type") if is_dict(scope) else None
+        # None stands for itself, which would be a cycle.
+        self.outermost = around if around is not None and around.surrounds(self) else None
         self.seen = _NOTHING
         self.error: LintError | None = None
         self.open = True
 
-
-trace_var: ContextVar[Trace | None] = ContextVar("asgi_stack.testing.lint", default=None)
-
-
-def trace_for(outer: Trace | None, scope_type: object) -> Trace:
-    """Give the trace of the connection that is being handled around this one, or a new one."""
-    if outer is not None and outer.open and outer.scope_type == scope_type:
-        return outer
-    return Trace(scope_type)
-
-
-class Report:
-    """Names the culprit of a fault, and keeps or raises it."""
-
-    __slots__ = ("_lint", "_scope", "_trace")
-
-    def __init__(self, lint: "Lint", trace: Trace, scope: Any) -> None:
-        self._lint = lint
-        self._trace = trace
-        self._scope = scope
+    def surrounds(self, other: "Report") -> bool:
+        """Tell whether it is of the connection that is being handled around the other one."""
+        return self.open and self._scope_type == other._scope_type
 
     def application(self, rule_id: str, text: str, subject: str) -> None:
         """Charge the party inside of the `Lint`."""
@@ -66,20 +57,21 @@ class Report:
 
     def raise_swallowed(self) -> None:
         """Raise the error that somebody further in has caught: what follows from it would only hide it."""
-        if self._trace.error is not None:
-            raise self._trace.error
+        error = (self.outermost or self).error
+        if error is not None:
+            raise error
 
     def _add(self, rule_id: str, duty: Literal["application", "server"], text: str, subject: str) -> None:
-        lint, trace, key = self._lint, self._trace, (rule_id, duty, subject)
-        if rule_id in lint.ignore or (key in trace.seen and lint.mode == "collect"):
+        lint, outermost, key = self._lint, self.outermost or self, (rule_id, duty, subject)
+        if rule_id in lint.ignore or (key in outermost.seen and lint.mode == "collect"):
             return
-        trace.seen |= {key}
+        outermost.seen |= {key}
         culprit = lint.name if duty == APPLICATION else lint.outer
         violation = Violation(RULES[rule_id], duty, culprit, text, self._where())
         lint.violations.append(violation)
         if lint.mode == "raise":
-            trace.error = LintError(violation)
-            raise trace.error
+            outermost.error = LintError(violation)
+            raise outermost.error
 
     def _where(self) -> str:
         scope = self._scope
@@ -87,3 +79,7 @@ class Report:
             return type(scope).__name__
         kind, path = scope.get("type"), scope.get("path")
         return f"{kind} {path}" if isinstance(path, str) else f"{kind}"
+
+
+report_var: ContextVar[Report | None] = ContextVar("asgi_stack.testing.lint", default=None)
+"""The outermost report around the connection that is being handled."""

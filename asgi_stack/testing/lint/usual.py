@@ -30,7 +30,8 @@ def is_usual(scope: dict[Any, Any]) -> bool:
     One that is not may keep them as well: that takes a look at each of its keys.
     """
     # So many, and all that are asked for: there are no others.
-    if len(scope) != _COUNT + ("state" in scope) or "headers" not in scope:
+    stateful = "state" in scope
+    if len(scope) != _COUNT + stateful or "headers" not in scope:
         return False
     try:
         asgi, version, method, scheme, path, raw_path, query, root_path, client, server, extensions = (
@@ -38,11 +39,13 @@ def is_usual(scope: dict[Any, Any]) -> bool:
         )
     except KeyError:
         return False
+    if not (type(client) is type(server) is tuple and len(client) == len(server) == 2):
+        return False
+    (client_host, client_port), (server_host, server_port) = client, server
     return (
         type(version) is type(method) is type(scheme) is type(path) is type(root_path) is str
         and type(raw_path) is type(query) is bytes
         and type(asgi) is type(extensions) is dict
-        and type(client) is type(server) is tuple
         and version in _VERSIONS
         and method.isupper()
         and scheme != ""
@@ -50,10 +53,9 @@ def is_usual(scope: dict[Any, Any]) -> bool:
         and "?" not in path
         and raw_path.find(b"?") < 0
         and not extensions
-        and ("state" not in scope or type(scope["state"]) is dict)
+        and (not stateful or type(scope["state"]) is dict)
         and type(asgi.get("version")) is type(asgi.get("spec_version", "")) is str
-        and len(client) == len(server) == 2
-        and type(client[0]) is type(server[0]) is str
-        and type(client[1]) is type(server[1]) is int
-        and 0 <= client[1] <= 65535 >= server[1] >= 0
+        and type(client_host) is type(server_host) is str
+        and type(client_port) is type(server_port) is int
+        and 0 <= client_port <= 65535 >= server_port >= 0
     )

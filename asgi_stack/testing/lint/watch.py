@@ -35,12 +35,14 @@ class Watch:
 
     def take(self, place: int, now: dict[str, Any]) -> None:
         """Watch a dict from now on, in place of the last one of that kind."""
-        headers: Any = now.get("headers")
-        listed = headers.__class__ is list
         self.now[place] = now
         self.before[place] = now.copy()
-        self.now[place + 1] = headers if listed else None
-        self.before[place + 1] = headers.copy() if listed else None
+        headers: Any = now.get("headers")
+        if headers.__class__ is list:
+            self.now[place + 1] = headers
+            self.before[place + 1] = headers.copy()
+        else:
+            self.now[place + 1] = self.before[place + 1] = None
 
     def charge(self, duty: str | None) -> None:
         """Charge every change since the last look to the party that ran since then, or to nobody.
