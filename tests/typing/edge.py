@@ -35,7 +35,7 @@ def a_whole_edge_is_a_stack() -> None:
     edge = Stack([
         Layer(ProxyHeadersMiddleware, trusted=["10.0.0.0/8", "unix"], parts=("for", "proto", "host")),
         Layer(ProxyHeadersMiddleware, hops=2, header="forwarded"),
-        Layer(RequestIDMiddleware, trust_incoming=True, trace_context=True),
+        Layer(RequestIDMiddleware, trust_incoming=True, trace_context=True, keep_response=True),
         Layer(SecurityHeadersMiddleware, hsts_max_age=60, paths={"/embed": {"frame_options": None}}),
         Layer(HealthMiddleware, checks={"db": ping}, drain=Drain(), close_after=20, close_code=1001),
         Layer(HealthMiddleware, drain_path="/drain", drain_clients={"10.0.0.0/8"}),
