@@ -79,7 +79,9 @@ class Conversation:
                 watch.charge(None)
         kind = event.get("type") if event.__class__ is dict else None
         if kind.__class__ is str or _is_event(event, "received", self._report.server):
-            self._protocol.received(event)
+            protocol = self._protocol
+            judge = protocol.on_receive.get(event["type"]) or Protocol.unknown_received
+            judge(protocol, event)
             watch.take(RECEIVED, event)
         return event
 
@@ -93,8 +95,10 @@ class Conversation:
             self._report.application("X5", text, "over")
         kind = message.get("type") if message.__class__ is dict else None
         if kind.__class__ is str or _is_event(message, "sent", self._report.application):
-            self._protocol.sent(message)
-            watch.take(START if message["type"] in _STARTS else SENT, message)
+            protocol, kind = self._protocol, message["type"]
+            judge = protocol.on_send.get(kind) or Protocol.unknown_sent
+            judge(protocol, message)
+            watch.take(START if kind in _STARTS else SENT, message)
         alone = not self._receiving and not self._sending
         self._sending += 1
         try:

@@ -59,11 +59,12 @@ class Length:
             self._mismatch("")
 
     def _announced(self, values: list[bytes]) -> int | None:
-        if values.count(values[0]) < len(values) or not values[0].isdigit():
+        value = values[0]
+        if not value.isdigit() or (len(values) > 1 and values.count(value) < len(values)):
             text = f"the response announces content-length {', '.join(map(shown, values))}."
             self._fault("X1", text, "content-length")
             return None
-        return int(values[0]) if len(values[0]) < 20 else None
+        return int(value) if len(value) < 20 else None
 
     def _mismatch(self, at_least: str) -> None:
         text = f"content-length is {self._declared}, and {at_least}{self._sent} bytes of body were sent."

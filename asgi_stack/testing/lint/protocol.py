@@ -49,22 +49,14 @@ class Protocol:
         """The extensions that the server has advertised."""
         return self._extensions if is_dict(self._extensions) else {}
 
-    def received(self, event: dict[str, Any]) -> None:
-        """Judge an event that the server gave."""
-        handler = self.on_receive.get(event["type"])
-        if handler is not None:
-            handler(self, event)
-        else:
-            self._unknown(event, self.report.server)
+    def unknown_received(self, event: dict[str, Any]) -> None:
+        """Judge an event from the server whose type is not in `on_receive`."""
+        self._unknown(event, self.report.server)
 
-    def sent(self, message: dict[str, Any]) -> None:
-        """Judge an event that the application sends."""
-        handler = self.on_send.get(message["type"])
-        if handler is not None:
-            handler(self, message)
-        else:
-            self._unknown(message, self.report.application)
-            self._check_advertised(message["type"])
+    def unknown_sent(self, message: dict[str, Any]) -> None:
+        """Judge an event from the application whose type is not in `on_send`."""
+        self._unknown(message, self.report.application)
+        self._check_advertised(message["type"])
 
     def end(self) -> None:
         """Judge what is missing, now that the application has returned."""
