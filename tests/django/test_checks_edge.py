@@ -122,6 +122,27 @@ def test_w009_names_the_settings_and_the_layers_once() -> None:
     assert "To HTTPSRedirectMiddleware, IPFilterMiddleware they look as the proxy sent them" in message.msg
 
 
+PROXY = (f"{BOX}.ProxyHeadersMiddleware", {"trusted": ["10.0.0.1"]})
+DRAINED = (HEALTH, {"drain_path": "/drain", "drain_clients": ["10.0.0.0/8"]})
+
+
+@pytest.mark.parametrize(
+    ("stack", "is_reported"),
+    [([DRAINED, PROXY], True), ([PROXY, DRAINED], False), ([HEALTH, PROXY], False), ([DRAINED], False)],
+)
+def test_w016_a_drain_that_everybody_behind_the_proxy_may_begin(stack: Any, is_reported: bool) -> None:
+    message = found(*stack).get("asgi_stack.W016")
+
+    assert (message is not None) is is_reported
+
+
+def test_w016_says_which_layer_to_move_where() -> None:
+    message = found(DRAINED, PROXY)["asgi_stack.W016"]
+
+    assert "all who come through that may begin the drain, or nobody may" in message.msg
+    assert message.hint == "Move HealthMiddleware inside of that layer."
+
+
 @pytest.mark.parametrize("entry", [REDIRECT, PROTECTION])
 def test_w007_to_w009_a_layer_that_is_not_enabled_is_not_there(entry: str) -> None:
     layer = Layer.at(entry).enabled_if(False)

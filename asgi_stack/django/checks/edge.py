@@ -37,7 +37,12 @@ TOLD: Mapping[str, Mapping[str, str]] = {
 
 def look(resolved: ResolvedStack) -> list[CheckMessage]:
     """Report what the settings and the layers say of one thing in two ways."""
-    found = (_origins(resolved), _any_host(resolved), _no_proxy_layer(resolved))
+    found = (
+        _origins(resolved),
+        _any_host(resolved),
+        _no_proxy_layer(resolved),
+        _drain_of_the_proxy(resolved),
+    )
     return [message for message in found if message is not None]
 
 
@@ -99,6 +104,19 @@ def _no_proxy_layer(resolved: ResolvedStack) -> CheckMessage | None:
             "what the proxy says by itself, add this id to SILENCED_SYSTEM_CHECKS."
         ),
         id="asgi_stack.W009",
+    )
+
+
+def _drain_of_the_proxy(resolved: ResolvedStack) -> CheckMessage | None:
+    health, proxy = resolved.find(f"{BOX}.HealthMiddleware"), resolved.find(*PROXY_LAYERS)
+    if health is None or proxy is None or proxy.index < health.index or not _goes_by_it(health, "drain_path"):
+        return None
+    return Warning(
+        "HealthMiddleware stands outside of the layer that reads what the proxy says. It compares "
+        "drain_clients with the address of the proxy: all who come through that may begin the drain, "
+        "or nobody may.",
+        hint="Move HealthMiddleware inside of that layer.",
+        id="asgi_stack.W016",
     )
 
 
