@@ -3,11 +3,9 @@
 from itertools import groupby
 
 from asgi_stack.testing.contract.checks import CHECKS
+from asgi_stack.testing.tables import PageTable
 
-__all__ = ["insert_table", "table"]
-
-_BEGIN = "<!-- checks -->"
-_END = "<!-- end of checks -->"
+__all__ = ["TABLE", "table"]
 
 
 def table() -> str:
@@ -20,14 +18,4 @@ def table() -> str:
     )
 
 
-def insert_table(page: str) -> str:
-    """Give a Markdown page with the table renewed between its two marks.
-
-    Raises:
-        ValueError: if the page has no marks.
-    """
-    before, begin, rest = page.partition(_BEGIN)
-    _, end, after = rest.partition(_END)
-    if not begin or not end:
-        raise ValueError(f"The page has no marks for the table. Put {_BEGIN!r} and {_END!r} into it.")
-    return f"{before}{begin}\n\n{table()}\n\n{end}{after}"
+TABLE = PageTable("checks", table)

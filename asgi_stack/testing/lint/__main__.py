@@ -1,23 +1,7 @@
 """``python -m asgi_stack.testing.lint`` prints the rules; with a file name it puts them into that file."""
 
 import sys
-from collections.abc import Sequence
-from pathlib import Path
 
-from asgi_stack.testing.lint.table import insert_table, table
+from asgi_stack.testing.lint.table import TABLE
 
-__all__ = ["main"]
-
-
-def main(arguments: Sequence[str]) -> int:
-    """Print the table, or renew it in the one file that is named."""
-    if not arguments:
-        print(table())
-        return 0
-    path = Path(arguments[0])
-    path.write_text(insert_table(path.read_text("utf-8")), "utf-8")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+TABLE.command(sys.argv[1:])

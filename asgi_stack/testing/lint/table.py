@@ -3,12 +3,11 @@
 from itertools import groupby
 
 from asgi_stack.testing.lint.rules import RULES
+from asgi_stack.testing.tables import PageTable
 
-__all__ = ["insert_table", "table"]
+__all__ = ["TABLE", "table"]
 
 _HEAD = "| id | level | duty | rule |\n|---|---|---|---|"
-_BEGIN = "<!-- rules -->"
-_END = "<!-- end of rules -->"
 
 
 def table() -> str:
@@ -21,14 +20,4 @@ def table() -> str:
     )
 
 
-def insert_table(page: str) -> str:
-    """Give a Markdown page with the table renewed between its two marks.
-
-    Raises:
-        ValueError: if the page has no marks.
-    """
-    before, begin, rest = page.partition(_BEGIN)
-    _, end, after = rest.partition(_END)
-    if not begin or not end:
-        raise ValueError(f"The page has no marks for the table. Put {_BEGIN!r} and {_END!r} into it.")
-    return f"{before}{begin}\n\n{table()}\n\n{end}{after}"
+TABLE = PageTable("rules", table)

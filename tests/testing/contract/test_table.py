@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from asgi_stack.testing.contract import CHECKS, table
-from asgi_stack.testing.contract.__main__ import main
-from asgi_stack.testing.contract.table import insert_table
+from asgi_stack.testing.contract.table import TABLE
 
 PAGE = Path(__file__).parents[3] / "docs/contract.md"
 
@@ -16,7 +15,7 @@ PAGE = Path(__file__).parents[3] / "docs/contract.md"
 def test_the_page_has_the_current_table() -> None:
     text = PAGE.read_text("utf-8")
 
-    assert insert_table(text) == text, "Run: python -m asgi_stack.testing.contract docs/contract.md"
+    assert TABLE.insert(text) == text, "Run: python -m asgi_stack.testing.contract docs/contract.md"
 
 
 def test_the_table_names_every_check() -> None:
@@ -27,11 +26,12 @@ def test_the_table_names_every_check() -> None:
 
 def test_a_page_without_marks_is_refused() -> None:
     with pytest.raises(ValueError, match=r"no marks for the table. Put '<!-- checks -->'"):
-        insert_table("# Contract")
+        TABLE.insert("# Contract")
 
 
 def test_the_command_prints_the_table(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main([]) == 0
+    TABLE.command([])
+
     assert capsys.readouterr().out == f"{table()}\n"
 
 
@@ -47,5 +47,5 @@ def test_the_command_renews_the_table_of_a_page(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     page.write_text("a\n<!-- checks -->\nold\n<!-- end of checks -->\nb\n")
 
-    assert main([str(page)]) == 0
+    TABLE.command([str(page)])
     assert page.read_text("utf-8") == f"a\n<!-- checks -->\n\n{table()}\n\n<!-- end of checks -->\nb\n"

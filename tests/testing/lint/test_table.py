@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from asgi_stack.testing.lint import RULES, table
-from asgi_stack.testing.lint.__main__ import main
-from asgi_stack.testing.lint.table import insert_table
+from asgi_stack.testing.lint.table import TABLE
 
 PAGE = Path(__file__).parents[3] / "docs" / "lint.md"
 
@@ -22,25 +21,26 @@ def test_every_rule_has_a_row() -> None:
 def test_the_page_has_the_table_as_it_is_now() -> None:
     page = PAGE.read_text("utf-8")
 
-    assert insert_table(page) == page, "Run: python -m asgi_stack.testing.lint docs/lint.md"
+    assert TABLE.insert(page) == page, "Run: python -m asgi_stack.testing.lint docs/lint.md"
 
 
 def test_the_command_prints_the_table(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main([]) == 0
+    TABLE.command([])
+
     assert capsys.readouterr().out == f"{table()}\n"
 
 
 def test_the_command_renews_the_table_in_a_file(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     page.write_text("a\n<!-- rules -->\nold\n<!-- end of rules -->\nb\n")
-    main([str(page)])
+    TABLE.command([str(page)])
 
     assert page.read_text() == f"a\n<!-- rules -->\n\n{table()}\n\n<!-- end of rules -->\nb\n"
 
 
 def test_a_page_without_marks_is_refused() -> None:
     with pytest.raises(ValueError, match=r"no marks for the table\. Put '<!-- rules -->'"):
-        insert_table("nothing here")
+        TABLE.insert("nothing here")
 
 
 def test_the_module_runs_as_a_command() -> None:
