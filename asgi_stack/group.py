@@ -31,7 +31,7 @@ class HeaderGroup:
     (lower-case names, pairs in a list) even where no layer looks at them.
     """
 
-    __slots__ = ("__dict__", "_acting", "_passing", "app", "members", "normalise")
+    __slots__ = ("__dict__", "_acting", "_passing", "_passing_others", "app", "members", "normalise")
 
     _asgi_single_callable = True
 
@@ -46,6 +46,7 @@ class HeaderGroup:
         }
         self._acting = {kind: step for kind, step in acting.items() if normalise or step.layers}
         self._passing = {kind: as_async(entry_for(kind, app)) for kind in {*types, "lifespan"}}
+        self._passing_others = as_async(app)
         # Layers outside may look at this attribute to tell ASGI 3, and call the method of the class.
         vars(self)["__call__"] = awaited(self)
 
@@ -54,8 +55,7 @@ class HeaderGroup:
         acting = self._acting.get(scope["type"])
         if acting is not None:
             return _run(acting, scope, receive, send)
-        passing = self._passing.get(scope["type"])
-        return (as_async(self.app) if passing is None else passing)(scope, receive, send)
+        return self._passing.get(scope["type"], self._passing_others)(scope, receive, send)
 
     def __repr__(self) -> str:
         return f"HeaderGroup({[type(member.layer).__name__ for member in self.members]})"

@@ -9,7 +9,6 @@ __all__ = ["Address", "Networks", "parse_address"]
 
 _LONGEST = len("ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255")
 _LONGEST_ZONE = 64
-_NO_ADDRESS = (OSError, ValueError)  # the latter for NUL and for what UTF-8 cannot hold
 _MAPPED = bytes(10) + b"\xff\xff"
 
 
@@ -27,34 +26,25 @@ def parse_address(text: str) -> Address | None:
     An IPv4-mapped IPv6 address becomes the IPv4 address that it stands for (RFC 4291, section 2.5.5.2). A
     zone identifier is dropped: it means something on one machine only.
     """
+    family = AF_INET
     if ":" in text:
-        return _parse_v6(text)
+        family = AF_INET6
+        text, percent, zone = text.partition("%")
+        if percent and not (0 < len(zone) <= _LONGEST_ZONE and zone.isascii() and zone.isprintable()):
+            return None
     if len(text) > _LONGEST:
         return None
     try:
-        packed = inet_pton(AF_INET, text)
-    except _NO_ADDRESS:
+        packed = inet_pton(family, text)
+    except (OSError, ValueError):  # the latter for NUL and for what UTF-8 cannot hold
         return None
-    # Not every platform refuses "010.0.0.1", which some read as octal.
-    if (text[0] == "0" or ".0" in text) and inet_ntop(AF_INET, packed) != text:
-        return None
-    return Address(text, packed)
-
-
-def _parse_v6(text: str) -> Address | None:
-    text, percent, zone = text.partition("%")
-    if percent and not (0 < len(zone) <= _LONGEST_ZONE and zone.isascii() and zone.isprintable()):
-        return None
-    if len(text) > _LONGEST:
-        return None
-    try:
-        packed = inet_pton(AF_INET6, text)
-    except _NO_ADDRESS:
-        return None
+    if family is AF_INET:
+        # Not every platform refuses "010.0.0.1", which some read as octal.
+        is_plain = not (text[0] == "0" or ".0" in text) or inet_ntop(family, packed) == text
+        return Address(text, packed) if is_plain else None
     if packed.startswith(_MAPPED):
-        packed = packed[len(_MAPPED) :]
-        return Address(inet_ntop(AF_INET, packed), packed)
-    return Address(inet_ntop(AF_INET6, packed), packed)
+        packed, family = packed[len(_MAPPED) :], AF_INET
+    return Address(inet_ntop(family, packed), packed)
 
 
 class Networks:
