@@ -46,6 +46,6 @@ def test_python_runs_the_command(tmp_path: Path) -> None:
 def test_the_command_renews_the_table_of_a_page(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     page.write_text("a\n<!-- checks -->\nold\n<!-- end of checks -->\nb\n")
-
     TABLE.command([str(page)])
+
     assert page.read_text("utf-8") == f"a\n<!-- checks -->\n\n{table()}\n\n<!-- end of checks -->\nb\n"

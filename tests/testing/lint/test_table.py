@@ -38,9 +38,10 @@ def test_the_command_renews_the_table_in_a_file(tmp_path: Path) -> None:
     assert page.read_text() == f"a\n<!-- rules -->\n\n{table()}\n\n<!-- end of rules -->\nb\n"
 
 
-def test_a_page_without_marks_is_refused() -> None:
+@pytest.mark.parametrize("page", ["nothing here", "<!-- rules -->", "<!-- end of rules -->"])
+def test_a_page_without_marks_is_refused(page: str) -> None:
     with pytest.raises(ValueError, match=r"no marks for the table\. Put '<!-- rules -->'"):
-        TABLE.insert("nothing here")
+        TABLE.insert(page)
 
 
 def test_the_module_runs_as_a_command() -> None:
