@@ -1,6 +1,7 @@
 """asgi_stack composes ASGI middleware as one typed, ordered, checked and testable stack."""
 
 from asgi_stack.base import ASGIMiddleware, HeaderMiddleware
+from asgi_stack.composing import Layer, Stack
 from asgi_stack.errors import (
     ApplicationError,
     ConfigurationError,
@@ -13,10 +14,8 @@ from asgi_stack.errors import (
     StackError,
     TargetError,
 )
-from asgi_stack.heads import Reply, RequestHead, ResponseHead
-from asgi_stack.layer import Layer
+from asgi_stack.heads import Lines, Reply, RequestHead, ResponseHead, ResponseHook
 from asgi_stack.order import Order
-from asgi_stack.stack import Stack
 
 __all__ = [
     "ASGIMiddleware",
@@ -27,12 +26,14 @@ __all__ = [
     "ImportPathError",
     "Layer",
     "LayerError",
+    "Lines",
     "OptionError",
     "Order",
     "OrderError",
     "Reply",
     "RequestHead",
     "ResponseHead",
+    "ResponseHook",
     "ScopeTypeError",
     "Stack",
     "StackError",

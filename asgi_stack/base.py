@@ -7,8 +7,8 @@ from typing import Any, ClassVar
 
 from asgi_stack.applications import check_application
 from asgi_stack.errors import LayerError
-from asgi_stack.frame import Acting
 from asgi_stack.heads import Reply, RequestHead, ResponseHook
+from asgi_stack.heads.frame import Acting
 from asgi_stack.order import Order
 from asgi_stack.types import ASGIApp, Receive, Scope, Send
 

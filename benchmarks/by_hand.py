@@ -9,9 +9,9 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from time import perf_counter
 
-from asgi_stack.fields import fold
 from asgi_stack.grammar.address import parse_address
 from asgi_stack.heads import RequestHead
+from asgi_stack.heads.fields import fold
 from asgi_stack.middleware.request_id import random_id
 from asgi_stack.middleware.server_timing import ServerTiming
 from asgi_stack.types import ASGIApp, Message, Receive, Scope, Send

@@ -4,9 +4,9 @@ from typing import Any, NamedTuple
 
 from starlette.routing import Mount, Router
 
-from asgi_stack.layer import Layer
+from asgi_stack.composing.layer import Layer
+from asgi_stack.composing.stack import Stack
 from asgi_stack.routing import HostRouter, PathRouter, ProtocolRouter
-from asgi_stack.stack import Stack
 from asgi_stack.types import ASGIApp, Receive, Scope, Send
 from benchmarks.layers import PassThrough, SetHeader, passed_through
 from benchmarks.policy import page, scope_of_a_browser

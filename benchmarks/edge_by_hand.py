@@ -6,10 +6,10 @@ What the two have in common is written twice: to share it would take a call, whi
 from collections.abc import Callable
 from contextvars import ContextVar
 
-from asgi_stack.fields import fold
 from asgi_stack.grammar.address import parse_address
 from asgi_stack.grammar.request_rules import NAME, VALUE
 from asgi_stack.heads import RequestHead
+from asgi_stack.heads.fields import fold
 from asgi_stack.middleware.request_id import random_id
 from asgi_stack.types import ASGIApp, Message, Receive, Scope, Send
 from benchmarks import rare

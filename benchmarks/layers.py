@@ -1,9 +1,9 @@
 """Layers that do next to nothing, to measure what a layer costs by itself."""
 
 from asgi_stack.base import HeaderMiddleware
+from asgi_stack.composing.layer import Layer
+from asgi_stack.composing.stack import Stack
 from asgi_stack.heads import RequestHead, ResponseHead, ResponseHook
-from asgi_stack.layer import Layer
-from asgi_stack.stack import Stack
 from asgi_stack.types import ASGIApp, Receive, Scope, Send
 
 

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-from asgi_stack.fields import ResponseHeaders
 from asgi_stack.grammar.address import Networks, parse_address
 from asgi_stack.grammar.field import is_field_value, is_token
 from asgi_stack.grammar.forwarded import parse_forwarded
 from asgi_stack.grammar.host import parse_host
+from asgi_stack.grammar.matching import host_field, is_under, local_path, names_host
 from asgi_stack.grammar.node import parse_loose_node, parse_node
 from asgi_stack.grammar.origin import Origins, parse_origin
 from asgi_stack.grammar.prefix import parse_prefix
@@ -23,8 +23,7 @@ from asgi_stack.grammar.request_path import (
 from asgi_stack.grammar.request_rules import HEADER_RULES, RULES, Limits
 from asgi_stack.grammar.tokens import parse_tokens
 from asgi_stack.grammar.trace_context import TraceContext, parse_traceparent, parse_tracestate
-from asgi_stack.heads import Reply, RequestHead, ResponseHead
-from asgi_stack.matching import host_field, is_under, local_path, names_host
+from asgi_stack.heads import Reply, RequestHead, ResponseHead, ResponseHeaders
 from asgi_stack.middleware import (
     BasicAuthMiddleware,
     CORSMiddleware,

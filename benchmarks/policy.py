@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from asgi_stack.layer import Layer
+from asgi_stack.composing.layer import Layer
+from asgi_stack.composing.stack import Stack
 from asgi_stack.middleware import (
     CORSMiddleware,
     CrossOriginProtectionMiddleware,
@@ -16,7 +17,6 @@ from asgi_stack.middleware import (
     ServerTimingMiddleware,
     TrustedHostMiddleware,
 )
-from asgi_stack.stack import Stack
 from asgi_stack.types import ASGIApp, Receive, Scope, Send
 
 TRUSTED_PROXIES = ["10.0.0.1"]

@@ -5,11 +5,10 @@ Here a call is no matter, so the package's own classes answer.
 
 from typing import Any
 
-from asgi_stack.fields import Field
 from asgi_stack.grammar.address import Networks, parse_address
 from asgi_stack.grammar.field import spellings
 from asgi_stack.grammar.host import parse_host
-from asgi_stack.heads import Reply, RequestHead
+from asgi_stack.heads import Field, Reply, RequestHead
 from asgi_stack.middleware import (
     CORSMiddleware,
     CrossOriginProtectionMiddleware,

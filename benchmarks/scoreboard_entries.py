@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pkgutil import resolve_name
 from typing import Any, NamedTuple
 
-from asgi_stack.layer import Layer
+from asgi_stack.composing.layer import Layer
 from asgi_stack.types import ASGIApp, Scope
 
 PROXIED = {"headers": {"x-forwarded-for": "192.0.2.1", "x-forwarded-proto": "https"}}

@@ -8,11 +8,11 @@ from django.conf import settings
 from django.core import asgi
 from django.core.exceptions import ImproperlyConfigured
 
+from asgi_stack.composing.importing import import_path
+from asgi_stack.composing.layer import Layer
+from asgi_stack.composing.stack import Stack, StackedApplication
 from asgi_stack.django.defaults import defaults_for, with_defaults
 from asgi_stack.errors import ConfigurationError, ImportPathError, LayerError, StackError
-from asgi_stack.importing import import_path
-from asgi_stack.layer import Layer
-from asgi_stack.stack import Stack, StackedApplication
 
 __all__ = ["get_asgi_application", "get_stack"]
 

@@ -10,13 +10,13 @@ from typing import Any
 
 from django.conf import settings
 
+from asgi_stack.composing.layer import Layer
+from asgi_stack.composing.targets import is_target, path_of, unwrapped
 from asgi_stack.django import security
-from asgi_stack.layer import Layer
 from asgi_stack.middleware.cross_origin_protection import CrossOriginProtectionMiddleware
 from asgi_stack.middleware.https_redirect import HTTPSRedirectMiddleware
 from asgi_stack.middleware.security_headers import SecurityHeadersMiddleware
 from asgi_stack.middleware.trusted_host import TrustedHostMiddleware
-from asgi_stack.targets import is_target, path_of, unwrapped
 
 __all__ = ["allowed_hosts", "defaults_for", "with_defaults"]
 

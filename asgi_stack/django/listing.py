@@ -4,10 +4,10 @@ import json
 from collections import Counter
 from typing import Any
 
+from asgi_stack.composing.targets import path_of, unwrapped
 from asgi_stack.django.declared import lines_of, settings_module
 from asgi_stack.django.describing import describe_options
 from asgi_stack.django.resolved import ResolvedLayer, ResolvedStack
-from asgi_stack.targets import path_of, unwrapped
 
 __all__ = ["as_data", "as_json", "as_text"]
 

@@ -6,15 +6,15 @@ from typing import Any, NamedTuple, cast
 
 from django.conf import settings
 
-from asgi_stack.building import build
+from asgi_stack.composing.building import build
+from asgi_stack.composing.group import HeaderGroup
+from asgi_stack.composing.layer import Layer
+from asgi_stack.composing.stack import Stack
+from asgi_stack.composing.targets import is_target
 from asgi_stack.django.application import get_stack
 from asgi_stack.django.describing import describe
 from asgi_stack.errors import ConfigurationError, StackError
-from asgi_stack.group import HeaderGroup
-from asgi_stack.layer import Layer
 from asgi_stack.lifespan import Context
-from asgi_stack.stack import Stack
-from asgi_stack.targets import is_target
 from asgi_stack.types import ASGIApp, Receive, Scope, Send
 
 __all__ = ["ResolvedLayer", "ResolvedStack", "resolve_stack"]

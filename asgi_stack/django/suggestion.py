@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from asgi_stack import middleware as box
+from asgi_stack.composing.layer import Layer
 from asgi_stack.django.translating import TRANSLATIONS, Translation
 from asgi_stack.errors import StackError
-from asgi_stack.layer import Layer
 from asgi_stack.types import Receive, Scope, Send
 
 __all__ = ["Suggestion", "suggest"]

@@ -4,7 +4,7 @@ from asgi_stack.middleware.basic_auth import BasicAuthMiddleware
 from asgi_stack.middleware.cors import CORSMiddleware
 from asgi_stack.middleware.cross_origin_protection import CrossOriginProtectionMiddleware
 from asgi_stack.middleware.error_boundary import ErrorBoundaryMiddleware
-from asgi_stack.middleware.health import Drain, HealthMiddleware
+from asgi_stack.middleware.health import HealthMiddleware
 from asgi_stack.middleware.https_redirect import HTTPSRedirectMiddleware
 from asgi_stack.middleware.ip_filter import IPFilterMiddleware
 from asgi_stack.middleware.maintenance import MaintenanceMiddleware
@@ -19,7 +19,6 @@ __all__ = [
     "BasicAuthMiddleware",
     "CORSMiddleware",
     "CrossOriginProtectionMiddleware",
-    "Drain",
     "ErrorBoundaryMiddleware",
     "HTTPSRedirectMiddleware",
     "HealthMiddleware",

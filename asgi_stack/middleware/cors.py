@@ -6,12 +6,11 @@ from typing import ClassVar
 
 from asgi_stack.base import HeaderMiddleware
 from asgi_stack.errors import OptionError
-from asgi_stack.fields import Field, Lines
 from asgi_stack.grammar.field import is_token
 from asgi_stack.grammar.origin import Origins, origin_fault, parse_origin
+from asgi_stack.grammar.origin_regex import origin_regex_fault
 from asgi_stack.grammar.tokens import parse_tokens
-from asgi_stack.heads import Reply, RequestHead, ResponseHead, ResponseHook
-from asgi_stack.middleware._origin_regex import origin_regex_fault
+from asgi_stack.heads import Field, Lines, Reply, RequestHead, ResponseHead, ResponseHook
 from asgi_stack.order import Order
 from asgi_stack.types import ASGIApp
 

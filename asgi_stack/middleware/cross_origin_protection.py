@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable
 
 from asgi_stack.base import HeaderMiddleware
 from asgi_stack.errors import OptionError
+from asgi_stack.grammar.matching import local_path, path_fault
 from asgi_stack.grammar.origin import Origins, origin_fault, parse_origin
 from asgi_stack.heads import Reply, RequestHead
-from asgi_stack.matching import local_path, path_fault
 from asgi_stack.types import ASGIApp
 
 __all__ = ["CrossOriginProtectionMiddleware"]

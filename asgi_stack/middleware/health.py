@@ -8,17 +8,17 @@ from time import monotonic
 from typing import Any, ClassVar
 
 from asgi_stack.base import ASGIMiddleware
-from asgi_stack.drain import Drain
+from asgi_stack.draining import Drain
+from asgi_stack.draining.ending import Ending
+from asgi_stack.draining.probes import Check, Probes, Report
 from asgi_stack.errors import OptionError
 from asgi_stack.grammar.address import Networks, parse_address
+from asgi_stack.grammar.matching import local_path, path_fault
 from asgi_stack.heads import Reply, ResponseHead
-from asgi_stack.matching import local_path, path_fault
-from asgi_stack.middleware._ending import Ending
-from asgi_stack.middleware._probes import Check, Probes, Report
 from asgi_stack.order import Order
 from asgi_stack.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["Drain", "HealthMiddleware"]
+__all__ = ["HealthMiddleware"]
 
 _ANSWERS = "a probe of the platform knows neither hosts nor passwords"
 _FULL = "a process that is busy is not to be restarted"

@@ -9,8 +9,8 @@ from typing import ClassVar
 from asgi_stack.base import HeaderMiddleware
 from asgi_stack.errors import OptionError
 from asgi_stack.grammar.field import is_field_value
+from asgi_stack.grammar.matching import is_under, local_path, path_fault
 from asgi_stack.heads import Reply, RequestHead
-from asgi_stack.matching import is_under, local_path, path_fault
 from asgi_stack.order import Order
 from asgi_stack.types import ASGIApp
 

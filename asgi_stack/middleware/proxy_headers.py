@@ -8,10 +8,10 @@ from asgi_stack.base import HeaderMiddleware
 from asgi_stack.errors import OptionError
 from asgi_stack.grammar.address import Networks, parse_address
 from asgi_stack.grammar.field import is_token, spellings
+from asgi_stack.grammar.forwarding import Chain, TooLong
 from asgi_stack.grammar.host import parse_host
 from asgi_stack.grammar.prefix import parse_prefix
 from asgi_stack.heads import Reply, RequestHead
-from asgi_stack.middleware._forwarding import Chain, TooLong
 from asgi_stack.order import Order
 from asgi_stack.types import ASGIApp, Scope
 

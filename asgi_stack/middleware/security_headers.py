@@ -5,11 +5,10 @@ from typing import ClassVar, TypedDict
 
 from asgi_stack.base import HeaderMiddleware
 from asgi_stack.errors import OptionError
-from asgi_stack.fields import Field, Lines
 from asgi_stack.grammar.browser_policy import FIELDS, fault_of
 from asgi_stack.grammar.field import is_token
-from asgi_stack.heads import RequestHead, ResponseHead, ResponseHook
-from asgi_stack.matching import is_under, local_path, path_fault
+from asgi_stack.grammar.matching import is_under, local_path, path_fault
+from asgi_stack.heads import Field, Lines, RequestHead, ResponseHead, ResponseHook
 from asgi_stack.order import Order
 from asgi_stack.types import ASGIApp
 

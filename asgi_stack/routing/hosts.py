@@ -4,7 +4,7 @@ from collections.abc import Coroutine, Mapping
 from typing import Any
 
 from asgi_stack.grammar.host import parse_host
-from asgi_stack.matching import host_fault, host_field, host_matches
+from asgi_stack.grammar.matching import host_fault, host_field, host_matches
 from asgi_stack.routing.mount import Mount
 from asgi_stack.routing.router import NOTHING, REQUESTS, Router
 from asgi_stack.types import ASGIApp, Receive, Scope, Send

@@ -5,7 +5,7 @@ from collections.abc import Coroutine, Mapping
 from typing import Any, TypeAlias
 from urllib.parse import unquote
 
-from asgi_stack.matching import is_under, path_fault
+from asgi_stack.grammar.matching import is_under, path_fault
 from asgi_stack.routing.mount import Mount
 from asgi_stack.routing.router import NOTHING, REQUESTS, Router
 from asgi_stack.types import ASGIApp, Receive, Scope, Send

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import asgi_stack.middleware
 from asgi_stack import Order
-from asgi_stack.known import KNOWN
+from asgi_stack.composing.known_orders import KNOWN
 
 PAGE = (Path(__file__).parents[2] / "docs/order.md").read_text(encoding="utf-8")
 BOX = "asgi_stack.middleware."

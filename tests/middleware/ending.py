@@ -3,7 +3,8 @@
 import asyncio
 from typing import Any
 
-from asgi_stack.middleware import Drain, HealthMiddleware
+from asgi_stack.draining import Drain
+from asgi_stack.middleware import HealthMiddleware
 from asgi_stack.types import ASGIApp, Message, Receive, Scope, Send
 
 EVENTS = [(b"Content-Type", b"Text/Event-Stream; charset=utf-8")]

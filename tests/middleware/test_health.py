@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from asgi_stack import ConfigurationError, Layer, OptionError, Stack
+from asgi_stack.draining import Drain
 from asgi_stack.middleware import (
     BasicAuthMiddleware,
-    Drain,
     HealthMiddleware,
     HTTPSRedirectMiddleware,
     IPFilterMiddleware,

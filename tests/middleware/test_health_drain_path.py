@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from asgi_stack import OptionError
-from asgi_stack.middleware import Drain, HealthMiddleware
+from asgi_stack.draining import Drain
+from asgi_stack.middleware import HealthMiddleware
 from asgi_stack.testing import Recorder, http_scope, websocket_scope
 from tests.middleware.driver import Outcome, call
 

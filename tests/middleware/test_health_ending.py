@@ -8,7 +8,8 @@ import pytest
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from asgi_stack import Layer, OptionError, Stack
-from asgi_stack.middleware import Drain, HealthMiddleware
+from asgi_stack.draining import Drain
+from asgi_stack.middleware import HealthMiddleware
 from asgi_stack.testing import ASGIClient, ManualClock, Recorder, http_scope, websocket_scope
 from asgi_stack.testing.contract import check_middleware
 from asgi_stack.types import Message, Receive, Scope, Send

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from starlette.responses import StreamingResponse
 
-from asgi_stack.middleware import Drain, ErrorBoundaryMiddleware
+from asgi_stack.draining import Drain
+from asgi_stack.middleware import ErrorBoundaryMiddleware
 from asgi_stack.testing import ManualClock, http_scope
 from asgi_stack.types import Message, Receive, Scope, Send
 from tests.middleware.ending import EVENTS, Side, cancelled, events, health

@@ -25,7 +25,7 @@ from starlette.types import Scope as StarletteScope
 from starlette.types import Send as StarletteSend
 
 from asgi_stack import ASGIMiddleware, HeaderMiddleware, Reply, Stack
-from asgi_stack.stack import StackedApplication
+from asgi_stack.composing.stack import StackedApplication
 from asgi_stack.testing import Recorder
 from asgi_stack.types import ASGIApp, Receive, Scope, Send
 

@@ -6,11 +6,11 @@ Nothing here is run: mypy and pyright read it. A line that must fail says so.
 from typing import assert_type
 
 from asgi_stack import Layer, Reply, Stack
+from asgi_stack.draining import Drain
 from asgi_stack.middleware import (
     BasicAuthMiddleware,
     CORSMiddleware,
     CrossOriginProtectionMiddleware,
-    Drain,
     HealthMiddleware,
     HTTPSRedirectMiddleware,
     IPFilterMiddleware,

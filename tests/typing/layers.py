@@ -19,7 +19,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp as StarletteApp
 
 from asgi_stack import ASGIMiddleware, HeaderMiddleware, Layer, Reply, RequestHead, ResponseHead, Stack
-from asgi_stack.stack import StackedApplication
+from asgi_stack.composing.stack import StackedApplication
 from asgi_stack.types import ASGIApp, Receive, Scope, Send
 
 

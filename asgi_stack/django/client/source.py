@@ -4,9 +4,9 @@ from typing import Any
 
 from django.core.signals import setting_changed
 
+from asgi_stack.composing.stack import StackedApplication
 from asgi_stack.django.application import get_stack
 from asgi_stack.django.client.call import django_application, put_client_into_handlers
-from asgi_stack.stack import StackedApplication
 from asgi_stack.testing.lifespan import LifespanRun
 from asgi_stack.types import ASGIApp
 

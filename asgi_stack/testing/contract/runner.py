@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from typing import Any
 
+from asgi_stack.composing.layer import Layer
 from asgi_stack.errors import OptionError
-from asgi_stack.layer import Layer
 from asgi_stack.testing.contract.checks import CHECKS
 from asgi_stack.testing.contract.registry import Check
 from asgi_stack.testing.contract.report import Broken, NotApplicable, Outcome, Report

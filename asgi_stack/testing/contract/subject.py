@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from asgi_stack.group import put_around
-from asgi_stack.layer import Layer
+from asgi_stack.composing.group import put_around
+from asgi_stack.composing.layer import Layer
 from asgi_stack.testing.contract.inner import Inner, Step
 from asgi_stack.testing.contract.report import NotApplicable
 from asgi_stack.testing.contract.stage import Stage

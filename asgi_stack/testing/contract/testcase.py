@@ -4,8 +4,8 @@ import unittest
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
+from asgi_stack.composing.layer import Layer
 from asgi_stack.errors import OptionError
-from asgi_stack.layer import Layer
 from asgi_stack.testing.contract.checks import CHECKS
 from asgi_stack.testing.contract.report import ContractError
 from asgi_stack.testing.contract.runner import check_middleware

@@ -5,9 +5,9 @@ from typing import Any, NamedTuple
 
 from asgi_stack.applications import as_async, awaited
 from asgi_stack.base import HeaderMiddleware
-from asgi_stack.conditions import Clause, Decision, decision_for
-from asgi_stack.frame import Acting, Choice, OnRequest, Step
+from asgi_stack.composing.conditions import Clause, Decision, decision_for
 from asgi_stack.heads import Reply, RequestHead, ResponseHook
+from asgi_stack.heads.frame import Acting, Choice, OnRequest, Step
 from asgi_stack.types import ASGIApp, Receive, Scope, Send
 
 __all__ = ["ConditionalApplication", "HeaderGroup", "Member", "entry_for", "put_around", "step_for"]

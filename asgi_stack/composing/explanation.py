@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from asgi_stack.base import ASGIMiddleware
-from asgi_stack.layer import Layer
-from asgi_stack.targets import unwrapped
+from asgi_stack.composing.layer import Layer
+from asgi_stack.composing.targets import unwrapped
 from asgi_stack.types import Scope
 
 __all__ = ["Explanation", "Verdict", "explain"]

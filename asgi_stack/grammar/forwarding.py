@@ -1,12 +1,11 @@
 """Reading what trusted proxies said of a request: along the chain from the peer towards the client."""
 
 from collections.abc import Collection, Iterable
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from asgi_stack.grammar.address import Networks, parse_address
 from asgi_stack.grammar.forwarded import Element, parse_forwarded
 from asgi_stack.grammar.node import Node, parse_loose_node, parse_node
-from asgi_stack.heads import RequestHead
 
 __all__ = ["Chain", "Said", "TooLong"]
 
@@ -21,6 +20,16 @@ Said: TypeAlias = tuple[tuple[str, int] | None, dict[str, str]]
 The client as it stands in a scope, or None; and the other parts, "proto", "host", "port" and "prefix", as
 they came, without those that it left out.
 """
+
+
+class Fields(Protocol):
+    """The header fields of a request."""
+
+    headers: dict[bytes, bytes]
+
+    def get_all(self, name: bytes) -> list[bytes]:
+        """Return the value of every line of a field, in order."""
+        ...
 
 
 class TooLong(Exception):  # noqa: N818  # it is an answer to one request, and never leaves the middleware
@@ -47,7 +56,7 @@ class Chain:
         self._reads_for = "for" in parts
         self._parts = [(part, b"x-forwarded-" + part.encode("ascii")) for part in parts if part != "for"]
 
-    def read_lists(self, request: RequestHead) -> Said:
+    def read_lists(self, request: Fields) -> Said:
         """Read ``X-Forwarded-For`` and its kin.
 
         Raises:
@@ -77,7 +86,7 @@ class Chain:
                 texts[part] = text
         return client, texts
 
-    def read_elements(self, request: RequestHead) -> Said:
+    def read_elements(self, request: Fields) -> Said:
         """Read ``Forwarded`` (RFC 7239).
 
         Raises:

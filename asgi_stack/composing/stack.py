@@ -5,13 +5,13 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any, TypeAlias
 
 from asgi_stack.applications import name_of
-from asgi_stack.building import build
+from asgi_stack.composing.building import build
+from asgi_stack.composing.editing import Target, find_layer
+from asgi_stack.composing.explanation import Explanation, explain
+from asgi_stack.composing.group import entry_for, step_for
+from asgi_stack.composing.importing import import_path
+from asgi_stack.composing.layer import Layer
 from asgi_stack.errors import ConfigurationError, LayerError, OptionError, StackError
-from asgi_stack.explanation import Explanation, explain
-from asgi_stack.finding import Target, find_layer
-from asgi_stack.group import entry_for, step_for
-from asgi_stack.importing import import_path
-from asgi_stack.layer import Layer
 from asgi_stack.lifespan import Context, Lifespan, check_context
 from asgi_stack.types import ASGIApp, MiddlewareFactory, Receive, Scope, Send
 

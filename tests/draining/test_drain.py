@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from asgi_stack import OptionError
-from asgi_stack.drain import Drain
+from asgi_stack.draining import Drain
 from asgi_stack.testing import ManualClock
 
 
@@ -164,7 +164,7 @@ def test_a_signal_that_nobody_handled_does_what_it_does_by_default() -> None:
 def test_a_signal_that_ends_the_process_still_does() -> None:
     code = """
 import signal
-from asgi_stack.drain import Drain
+from asgi_stack.draining import Drain
 with Drain().on_signal(signal.SIGTERM):
     signal.raise_signal(signal.SIGTERM)
 print("went on")

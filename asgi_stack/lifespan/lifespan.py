@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from asgi_stack.contexts import Context, EnteredContexts, check_context, report
+from asgi_stack.lifespan.contexts import Context, EnteredContexts, check_context, report
 from asgi_stack.types import ASGIApp, Message, Receive, Scope, Send
 
 __all__ = ["Context", "Lifespan", "check_context"]

@@ -5,11 +5,11 @@ from typing import NamedTuple
 
 from asgi_stack.applications import check_application
 from asgi_stack.base import ASGIMiddleware
+from asgi_stack.composing.group import HeaderGroup, put_around
+from asgi_stack.composing.layer import Layer
+from asgi_stack.composing.ordering import Placed, check_order
 from asgi_stack.errors import ConfigurationError, StackError
-from asgi_stack.group import HeaderGroup, put_around
-from asgi_stack.layer import Layer
 from asgi_stack.lifespan import Context, check_context
-from asgi_stack.order import Placed, check_order
 from asgi_stack.types import ASGIApp, Receive, Scope, Send
 
 __all__ = ["Built", "build"]

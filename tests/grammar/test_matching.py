@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asgi_stack.matching import (
+from asgi_stack.grammar.matching import (
     host_fault,
     host_field,
     host_matches,

@@ -20,7 +20,7 @@ from asgi_stack import (
     Stack,
     StackError,
 )
-from asgi_stack.stack import StackedApplication
+from asgi_stack.composing.stack import StackedApplication
 from asgi_stack.testing import Recorder, http_scope, lifespan_scope, websocket_scope
 from asgi_stack.types import ASGIApp, Message, Receive, Scope, Send
 from tests.helpers import WHOLE, Opener, Server, call

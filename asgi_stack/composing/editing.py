@@ -5,9 +5,9 @@ from difflib import get_close_matches
 from typing import Any, TypeAlias
 
 from asgi_stack.applications import name_of
+from asgi_stack.composing.layer import Layer
+from asgi_stack.composing.targets import is_target
 from asgi_stack.errors import ImportPathError, TargetError
-from asgi_stack.layer import Layer
-from asgi_stack.targets import is_target
 from asgi_stack.types import MiddlewareFactory
 
 __all__ = ["Target", "find_layer"]

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from asgi_stack import ASGIMiddleware, HeaderMiddleware, Layer, Reply, RequestHead, ResponseHead, Stack
-from asgi_stack.group import HeaderGroup, Member, put_around
+from asgi_stack.composing.group import HeaderGroup, Member, put_around
 from asgi_stack.heads import HEAD_MESSAGES
 
 NAMES = [b"vary", b"x-a", b"X-A", b"Set-Cookie"]

@@ -8,9 +8,9 @@ from typing import Any, ClassVar
 import pytest
 
 from asgi_stack import ASGIMiddleware, ConfigurationError, Layer, LayerError, Order, OrderError, Stack
-from asgi_stack.known import KNOWN
-from asgi_stack.order import Placed, check_order
-from asgi_stack.targets import path_of
+from asgi_stack.composing.known_orders import KNOWN
+from asgi_stack.composing.ordering import Placed, check_order
+from asgi_stack.composing.targets import path_of
 from asgi_stack.testing import Recorder
 from tests.helpers import shown
 

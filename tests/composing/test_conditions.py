@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from asgi_stack import ASGIMiddleware, HeaderMiddleware, Layer, LayerError, RequestHead, ResponseHead, Stack
-from asgi_stack.group import ConditionalApplication, HeaderGroup, entry_for
+from asgi_stack.composing.group import ConditionalApplication, HeaderGroup, entry_for
 from asgi_stack.testing import Recorder, http_scope, lifespan_scope, websocket_scope
 from asgi_stack.types import ASGIApp, Receive, Scope, Send
 from tests.helpers import call, shown

@@ -244,8 +244,14 @@ def test_a_path_may_lead_into_a_class() -> None:
         ("nowhere_at_all.Name", "there is no module 'nowhere_at_all'."),
         ("nowhere_at_all.sub.Name", "there is no module 'nowhere_at_all'."),
         ("asgi_stack.nothing.Name", "'asgi_stack' has no attribute or submodule 'nothing'."),
-        ("asgi_stack.layer.Lair", "'asgi_stack.layer' has no attribute or submodule 'Lair'."),
-        ("asgi_stack.layer.Layer.nothing", "'asgi_stack.layer.Layer' has no attribute 'nothing'."),
+        (
+            "asgi_stack.composing.layer.Lair",
+            "'asgi_stack.composing.layer' has no attribute or submodule 'Lair'.",
+        ),
+        (
+            "asgi_stack.composing.layer.Layer.nothing",
+            "'asgi_stack.composing.layer.Layer' has no attribute 'nothing'.",
+        ),
     ],
 )
 def test_a_path_that_leads_nowhere_says_at_which_part(path: str, fault: str) -> None:

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from contextlib import suppress
 from typing import Any, NamedTuple, cast
 
-from asgi_stack.drain import Drain
+from asgi_stack.draining.drain import Drain
 from asgi_stack.heads import Reply, ResponseHead
 from asgi_stack.types import ASGIApp, Message, Receive, Scope, Send
 

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 from asgi_stack.errors import LayerError
 from asgi_stack.grammar.field import is_token
-from asgi_stack.matching import host_fault, host_field, local_path, names_host, path_fault
+from asgi_stack.grammar.matching import host_fault, host_field, local_path, names_host, path_fault
 from asgi_stack.types import Scope
 
 __all__ = ["Clause", "Decision", "Strings", "Test", "decision_for", "make_clause"]

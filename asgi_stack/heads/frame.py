@@ -4,7 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
-from asgi_stack.heads import HEAD_MESSAGES, Reply, RequestHead, ResponseHead, ResponseHook
+from asgi_stack.heads.reply import Reply
+from asgi_stack.heads.request import RequestHead
+from asgi_stack.heads.response import HEAD_MESSAGES, ResponseHead, ResponseHook
 from asgi_stack.types import ASGIApp, Message, Scope, Send
 
 __all__ = ["Acting", "Choice", "OnRequest", "Step"]

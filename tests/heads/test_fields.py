@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from asgi_stack import RequestHead
-from asgi_stack.fields import Lines, ResponseHeaders, fold
+from asgi_stack.heads.fields import Lines, ResponseHeaders, fold
 
 NAMES = st.sampled_from([b"a", b"A", b"b", b"x-A", b"X-a", b"cookie", b"Cookie", b"1"])
 LINES = st.lists(st.tuples(NAMES, st.binary(max_size=2)))

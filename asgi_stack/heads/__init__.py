@@ -1,0 +1,20 @@
+"""Heads: what a layer sees of a request, changes of a response, or answers by itself.
+
+All of it works at every request; nothing here knows how layers are put together.
+"""
+
+from asgi_stack.heads.fields import Field, Lines, ResponseHeaders
+from asgi_stack.heads.reply import Reply
+from asgi_stack.heads.request import RequestHead
+from asgi_stack.heads.response import HEAD_MESSAGES, ResponseHead, ResponseHook
+
+__all__ = [
+    "HEAD_MESSAGES",
+    "Field",
+    "Lines",
+    "Reply",
+    "RequestHead",
+    "ResponseHead",
+    "ResponseHeaders",
+    "ResponseHook",
+]
