@@ -31,6 +31,7 @@ from typing import Any
 ROOT = Path(__file__).parents[2]
 PROJECT = ROOT / "examples" / "mysite"
 FENCE = re.compile(r"^( *)(`{3,}|~{3,})\s*(.*?)\s*$")
+APP = '"asgi_stack.django"'
 FILE_NAME = re.compile(r"# ([\w/]+\.py) *$", re.MULTILINE)
 
 
@@ -106,10 +107,12 @@ def make_project(place: Path, blocks: list[Block]) -> None:
     shutil.copytree(
         PROJECT, place, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.sqlite3", "__pycache__")
     )
-    for block in blocks:
-        if is_settings(block):
-            with (place / "mysite/settings.py").open("a", encoding="utf-8") as settings:
-                settings.write("\n" + block.text)
+    settings = place / "mysite/settings.py"
+    added = "\n".join(block.text for block in blocks if is_settings(block))
+    text = settings.read_text(encoding="utf-8")
+    if APP in added:  # the page adds it by itself, as a reader does
+        text = text.replace(f"    {APP},\n", "")
+    settings.write_text(f"{text}\n{added}", encoding="utf-8")
 
 
 def run_file(block: Block, place: Path, written: set[str], names: dict[str, Any]) -> None:
@@ -146,7 +149,7 @@ def run_code(block: Block, names: dict[str, Any], runner: asyncio.Runner) -> Non
 
 def run_tests(blocks: list[Block], place: Path) -> None:
     """Let pytest run the tests that the page shows, as a reader would."""
-    sources = [b.text for b in blocks if b.is_python and not b.is_doctest]
+    sources = [b.text for b in blocks if b.is_python and not (b.is_doctest or is_settings(b))]
     if not any(re.search(r"^(async )?def test_|^class Test", text, re.MULTILINE) for text in sources):
         return
     (place / "test_page.py").write_text("\n".join(sources), encoding="utf-8")

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -136,22 +136,22 @@ def environment(*paths: Path) -> dict[str, str]:
     }
 
 
-def launch(kind: Kind, app: str, folder: Path) -> Server:
-    """Start *kind* with *app*, an import path in the example or in ``apps/``, working in *folder*."""
+def launch(kind: Kind, app: str, folder: Path, paths: Sequence[Path] = (EXAMPLE, APPS)) -> Server:
+    """Start *kind* with *app*, an import path in one of *paths*, working in *folder*."""
     port = free_port()
     log_file = folder / f"{kind.name}-{port}.log"
     command = [sys.executable, "-m", *kind.command(app, port)]
     with log_file.open("wb") as log:
         process = subprocess.Popen(
-            command, cwd=folder, env=environment(EXAMPLE, APPS), stdout=log, stderr=subprocess.STDOUT
+            command, cwd=folder, env=environment(*paths), stdout=log, stderr=subprocess.STDOUT
         )
     return Server(kind, port, process, log_file)
 
 
 @contextlib.contextmanager
-def running(kind: Kind, app: str, folder: Path) -> Iterator[Server]:
+def running(kind: Kind, app: str, folder: Path, paths: Sequence[Path] = (EXAMPLE, APPS)) -> Iterator[Server]:
     """A process of *kind* that serves *app*; ended at the latest when the block is left."""
-    server = launch(kind, app, folder)
+    server = launch(kind, app, folder, paths)
     try:
         yield server
     finally:

@@ -50,6 +50,13 @@ def test_head_has_the_length_of_the_page_and_no_body(example: Server, path: str)
     assert int(*answer.all("content-length")) > 1000
 
 
+def test_the_stylesheet_of_the_admin_is_served_with_the_headers_of_the_stack(client: httpx.Client) -> None:
+    sheet = client.get("/static/admin/css/base.css")
+
+    assert (sheet.status_code, sheet.headers["content-type"]) == (200, "text/css")
+    assert "x-request-id" in sheet.headers
+
+
 def test_a_stream_arrives_whole(client: httpx.Client) -> None:
     with client.stream("GET", "/stream/", params={"count": 100, "size": 10_000}) as response:
         received = sum(map(len, response.iter_bytes()))

@@ -93,4 +93,6 @@ ASGI_STACK = [
     ),
     "asgi_stack.middleware.ErrorBoundaryMiddleware",
     "pages.uptime.UptimeMiddleware",
+    # Django's own, for development: in production a web server serves these files.
+    *(["django.contrib.staticfiles.handlers.ASGIStaticFilesHandler"] if DEBUG else []),
 ]
