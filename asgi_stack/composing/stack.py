@@ -12,6 +12,7 @@ from asgi_stack.composing.group import entry_for, step_for
 from asgi_stack.composing.importing import import_path
 from asgi_stack.composing.layer import Layer
 from asgi_stack.errors import ConfigurationError, LayerError, OptionError, StackError
+from asgi_stack.heads.unread import UNREAD_BODY_KEY, USUAL, UnreadBody
 from asgi_stack.lifespan import Context, Lifespan, check_context
 from asgi_stack.types import ASGIApp, MiddlewareFactory, Receive, Scope, Send
 
@@ -30,13 +31,17 @@ class Stack:
         lifespan: the project's own contexts: callables without arguments that return an async context
             manager. They are entered in order, after those of the layers, before the first request.
         lifespan_timeout: seconds that each context may take to enter, and again to leave; None for no limit.
+        unread_body_limit: bytes of a request's body that are read and dropped before a layer answers in the
+            application's place. Without that a proxy that is still sending says 502. Beyond it the answer is
+            sent at once and the connection closed; 0 reads nothing.
+        unread_body_timeout: seconds that this may take.
 
     Raises:
         ConfigurationError: naming every entry that is not a layer.
-        OptionError: for a *lifespan* or a *lifespan_timeout* that cannot be used.
+        OptionError: for another argument that cannot be used.
     """
 
-    __slots__ = ("_layers", "_lifespan", "_lifespan_timeout")
+    __slots__ = ("_layers", "_lifespan", "_lifespan_timeout", "_unread_body")
 
     def __init__(
         self,
@@ -44,6 +49,8 @@ class Stack:
         *,
         lifespan: Iterable[Callable[[], AbstractAsyncContextManager[Mapping[str, Any] | None]]] = (),
         lifespan_timeout: float | None = None,
+        unread_body_limit: int = USUAL.limit,
+        unread_body_timeout: float = USUAL.timeout,
     ) -> None:
         self._layers = _as_layers(layers)
         self._lifespan = self._as_contexts(lifespan)
@@ -52,6 +59,11 @@ class Stack:
                 self, "lifespan_timeout", lifespan_timeout, "Give seconds above 0, or None for no limit."
             )
         self._lifespan_timeout = lifespan_timeout
+        if type(unread_body_limit) is not int or unread_body_limit < 0:
+            raise OptionError(self, "unread_body_limit", unread_body_limit, "Give whole bytes, 0 or more.")
+        if not _is_positive(unread_body_timeout):
+            raise OptionError(self, "unread_body_timeout", unread_body_timeout, "Give seconds above 0.")
+        self._unread_body = UnreadBody(unread_body_limit, float(unread_body_timeout))
 
     def wrap(self, application: ASGIApp) -> "StackedApplication":
         """Return *application* with every layer around it.
@@ -65,7 +77,7 @@ class Stack:
         outermost, contexts = build(self._layers, application)
         own = [Context(f"lifespan context {name_of(enter)}", enter) for enter in self._lifespan]
         lifespan = Lifespan([*contexts, *own], self._lifespan_timeout)
-        return StackedApplication(self, application, outermost, lifespan)
+        return StackedApplication(self, application, outermost, lifespan, self._unread_body)
 
     def insert_outside(self, target: Target, *layers: Entry) -> "Stack":
         """Return a stack with *layers*, outermost first, just outside of *target*.
@@ -149,6 +161,8 @@ class Stack:
         options = f", lifespan=[{', '.join(map(name_of, self._lifespan))}]" if self._lifespan else ""
         if self._lifespan_timeout is not None:
             options += f", lifespan_timeout={self._lifespan_timeout!r}"
+        for name, value in self._unread_body.changes().items():
+            options += f", unread_body_{name}={value!r}"
         return f"Stack([\n{lines}]{options})" if lines else f"Stack([]{options})"
 
     def _as_contexts(self, lifespan: Iterable[Any]) -> tuple[Any, ...]:
@@ -160,17 +174,23 @@ class Stack:
         return contexts
 
     def _key(self) -> tuple[object, ...]:
-        return self._layers, self._lifespan, self._lifespan_timeout
+        return self._layers, self._lifespan, self._lifespan_timeout, self._unread_body
 
     def _with(self, *parts: Iterable[Entry]) -> "Stack":
         layers = [entry for part in parts for entry in part]
-        return Stack(layers, lifespan=self._lifespan, lifespan_timeout=self._lifespan_timeout)
+        return Stack(
+            layers,
+            lifespan=self._lifespan,
+            lifespan_timeout=self._lifespan_timeout,
+            unread_body_limit=self._unread_body.limit,
+            unread_body_timeout=self._unread_body.timeout,
+        )
 
 
 class StackedApplication:
     """An application with a stack around it: what `Stack.wrap` returns and an ASGI server serves."""
 
-    __slots__ = ("_entries", "_lifespan", "_outermost", "_steps", "application", "stack")
+    __slots__ = ("_entries", "_lifespan", "_outermost", "_steps", "_unread_body", "application", "stack")
 
     _asgi_single_callable = True
 
@@ -180,7 +200,14 @@ class StackedApplication:
     application: ASGIApp
     """The application that was wrapped."""
 
-    def __init__(self, stack: Stack, application: ASGIApp, outermost: ASGIApp, lifespan: Lifespan) -> None:
+    def __init__(
+        self,
+        stack: Stack,
+        application: ASGIApp,
+        outermost: ASGIApp,
+        lifespan: Lifespan,
+        unread_body: UnreadBody,
+    ) -> None:
         self.stack = stack
         self.application = application
         self._outermost = outermost
@@ -188,6 +215,8 @@ class StackedApplication:
         self._entries = {scope_type: entry_for(scope_type, outermost) for scope_type in _SCOPE_TYPES}
         self._steps = {scope_type: step_for(scope_type, entry) for scope_type, entry in self._entries.items()}
         self._lifespan = lifespan
+        # Replies know the usual bounds by themselves, so that the scope is copied for other ones only.
+        self._unread_body = unread_body if unread_body.changes() else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one scope; a lifespan also enters and leaves the contexts of the stack."""
@@ -197,6 +226,8 @@ class StackedApplication:
             return
         if self._lifespan.touches_requests:
             scope = self._lifespan.touch(scope)
+        if self._unread_body is not None:
+            scope = {**scope, UNREAD_BODY_KEY: self._unread_body}
         step = self._steps.get(kind)
         if step is None:
             await self._entries.get(kind, self._outermost)(scope, receive, send)

@@ -12,7 +12,7 @@ from asgi_stack.composing.importing import import_path
 from asgi_stack.composing.layer import Layer
 from asgi_stack.composing.stack import Stack, StackedApplication
 from asgi_stack.django.defaults import defaults_for, with_defaults
-from asgi_stack.errors import ConfigurationError, ImportPathError, LayerError, StackError
+from asgi_stack.errors import ConfigurationError, ImportPathError, LayerError, OptionError, StackError
 
 __all__ = ["get_asgi_application", "get_stack"]
 
@@ -36,7 +36,8 @@ def get_asgi_application() -> StackedApplication:
 def get_stack() -> Stack:
     """Return the stack that the settings declare, not yet wrapped around anything.
 
-    Read are ``ASGI_STACK``, ``ASGI_STACK_LIFESPAN`` and ``ASGI_STACK_LIFESPAN_TIMEOUT``. Contexts that are
+    Read are ``ASGI_STACK`` and ``ASGI_STACK_LIFESPAN``, ``ASGI_STACK_LIFESPAN_TIMEOUT``,
+    ``ASGI_STACK_UNREAD_BODY_LIMIT`` and ``ASGI_STACK_UNREAD_BODY_TIMEOUT``. Contexts that are
     given as dotted paths are imported here, layers only when the stack is wrapped. Where a layer is given
     no option for what ``ALLOWED_HOSTS``, ``SECURE_*`` or ``CSRF_TRUSTED_ORIGINS`` say, it takes theirs.
 
@@ -45,11 +46,17 @@ def get_stack() -> Stack:
     """
     layers = _read("ASGI_STACK", _to_layer)
     contexts = _read("ASGI_STACK_LIFESPAN", _to_context, default=())
-    timeout = getattr(settings, "ASGI_STACK_LIFESPAN_TIMEOUT", None)
+    options = {
+        option: getattr(settings, f"ASGI_STACK_{option.upper()}")
+        for option in ("lifespan_timeout", "unread_body_limit", "unread_body_timeout")
+        if hasattr(settings, f"ASGI_STACK_{option.upper()}")
+    }
     try:
-        return Stack(layers, lifespan=contexts, lifespan_timeout=timeout)
+        return Stack(layers, lifespan=contexts, **options)
+    except OptionError as error:
+        raise ImproperlyConfigured(f"ASGI_STACK_{error.option.upper()}: {error}") from error
     except (StackError, TypeError) as error:
-        raise ImproperlyConfigured(f"ASGI_STACK_LIFESPAN or ASGI_STACK_LIFESPAN_TIMEOUT: {error}") from error
+        raise ImproperlyConfigured(f"ASGI_STACK_LIFESPAN: {error}") from error
 
 
 def _read(setting: str, convert: Callable[[Any], Any], default: Any = None) -> list[Any]:

@@ -7,9 +7,11 @@ from asgi_stack.heads.fields import Field, Lines, ResponseHeaders
 from asgi_stack.heads.reply import Reply
 from asgi_stack.heads.request import RequestHead
 from asgi_stack.heads.response import HEAD_MESSAGES, ResponseHead, ResponseHook
+from asgi_stack.heads.unread import UNREAD_BODY_KEY, UnreadBody
 
 __all__ = [
     "HEAD_MESSAGES",
+    "UNREAD_BODY_KEY",
     "Field",
     "Lines",
     "Reply",
@@ -17,4 +19,5 @@ __all__ = [
     "ResponseHead",
     "ResponseHeaders",
     "ResponseHook",
+    "UnreadBody",
 ]

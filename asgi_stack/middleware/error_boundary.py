@@ -98,7 +98,7 @@ class ErrorBoundaryMiddleware(ASGIMiddleware):
     async def _answer(self, exchange: "_Exchange", scope: Scope, error: Exception) -> None:
         try:
             if exchange.last is None:
-                await self._reply(scope, error)(scope, exchange.receive, exchange.send)
+                await self._reply(scope, error)(scope, exchange.receive_rest, exchange.send)
             elif exchange.last == "websocket.accept":
                 await exchange.send({"type": "websocket.close", "code": 1011, "reason": ""})
         except Exception:
@@ -122,13 +122,15 @@ class ErrorBoundaryMiddleware(ASGIMiddleware):
 class _Exchange:
     """What has passed between the server and the inner application."""
 
-    __slots__ = ("client_left", "last", "receive", "send")
+    __slots__ = ("_receiving", "_whole", "client_left", "last", "receive", "send")
 
     def __init__(self, receive: Receive, send: Send) -> None:
         self.receive = receive
         self.send = send
         self.client_left = False
         self.last: str | None = None
+        self._whole = False
+        self._receiving = 0
 
     @property
     def is_broken(self) -> bool:
@@ -136,9 +138,23 @@ class _Exchange:
         return self.last is not None and self.last.endswith("response.start")
 
     async def receive_with_watch(self) -> Message:
-        message: Message = await self.receive()
+        self._receiving += 1
+        try:
+            message: Message = await self.receive()
+        finally:
+            self._receiving -= 1
         if message["type"] in _DISCONNECTS:
             self.client_left = True
+        if not message.get("more_body"):
+            self._whole = True
+        return message
+
+    async def receive_rest(self) -> Message:
+        """Return what is left of the request's body, for an answer that is given ahead of its end."""
+        # Nothing but a disconnect follows the end, and nobody may receive twice at a time.
+        if self._whole or self._receiving:
+            return {"type": "http.request", "body": b"", "more_body": False}
+        message: Message = await self.receive()
         return message
 
     async def send_with_watch(self, message: Message) -> None:

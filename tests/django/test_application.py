@@ -179,13 +179,20 @@ BAD_CONTEXTS = [
     ({"ASGI_STACK_LIFESPAN": [lambda app: app]}, r"is called without arguments"),
     ({"ASGI_STACK_LIFESPAN_TIMEOUT": 0}, r"lifespan_timeout=0 is not usable"),
     ({"ASGI_STACK_LIFESPAN_TIMEOUT": "5"}, r"lifespan_timeout='5' is not usable"),
+    ({"ASGI_STACK_UNREAD_BODY_LIMIT": -1}, r"^ASGI_STACK_UNREAD_BODY_LIMIT: .*limit=-1 is not usable"),
+    ({"ASGI_STACK_UNREAD_BODY_TIMEOUT": 0}, r"^ASGI_STACK_UNREAD_BODY_TIMEOUT: .*timeout=0 is not usable"),
 ]
 
 
 @pytest.mark.parametrize(("values", "message"), BAD_CONTEXTS, ids=[text for _, text in BAD_CONTEXTS])
-def test_a_bad_lifespan_setting_says_what_is_wrong(values: dict[str, Any], message: str) -> None:
+def test_a_bad_setting_of_the_stack_says_what_is_wrong(values: dict[str, Any], message: str) -> None:
     with override_settings(**values), pytest.raises(ImproperlyConfigured, match=message):
         get_stack()
+
+
+def test_the_bounds_of_an_unread_body_are_settings() -> None:
+    with override_settings(ASGI_STACK_UNREAD_BODY_LIMIT=0, ASGI_STACK_UNREAD_BODY_TIMEOUT=3):
+        assert get_stack() == Stack([], unread_body_limit=0, unread_body_timeout=3)
 
 
 def test_an_entry_may_need_the_apps_to_be_ready() -> None:
