@@ -11,7 +11,7 @@ from asgi_stack.testing.cookies import Cookies
 from asgi_stack.testing.errors import LeftRunningError
 from asgi_stack.testing.exchange import Exchange
 from asgi_stack.testing.headers import HeaderInput, encode_headers
-from asgi_stack.testing.lifespan import LifespanRun
+from asgi_stack.testing.lifespan import LifespanTask
 from asgi_stack.testing.response import Response
 from asgi_stack.testing.scopes import http_scope, websocket_scope
 from asgi_stack.testing.session import RaiseErrors, Session
@@ -21,7 +21,7 @@ from asgi_stack.types import ASGIApp, Scope
 
 __all__ = ["ASGIClient"]
 
-Lifespan: TypeAlias = bool | Literal["auto"]
+LifespanOption: TypeAlias = bool | Literal["auto"]
 S = TypeVar("S", bound=Session)
 
 WITH_BODY = ("POST", "PUT", "PATCH")
@@ -56,7 +56,7 @@ class ASGIClient(Verbs):
         base_url: str = "http://testserver",
         headers: HeaderInput = (),
         cookies: Mapping[str, str] | None = None,
-        lifespan: Lifespan = "auto",
+        lifespan: LifespanOption = "auto",
         lint: bool = True,
         ignore: Iterable[str] = (),
         raise_errors: RaiseErrors = True,
@@ -78,7 +78,7 @@ class ASGIClient(Verbs):
         self._raise_errors: RaiseErrors = raise_errors
         self._timeout = timeout
         self._extra = dict(extra or {})
-        self._run: LifespanRun | None = None
+        self._run: LifespanTask | None = None
         self._sessions: list[Session] = []
 
     @property
@@ -91,7 +91,7 @@ class ASGIClient(Verbs):
     async def __aenter__(self) -> Self:
         """Start the application up."""
         if self._lifespan is not False:
-            self._run = LifespanRun(self.app, timeout=self._timeout)
+            self._run = LifespanTask(self.app, timeout=self._timeout)
             await self._run.start_up(required=self._lifespan is True)
             self.state = self._run.state
         return self

@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from asgi_stack.testing.conversation import Conversation
+from asgi_stack.testing.application_task import ApplicationTask
 from asgi_stack.testing.errors import LifespanError
 from asgi_stack.testing.scopes import lifespan_scope
 from asgi_stack.types import ASGIApp, Message
 
-__all__ = ["LifespanRun"]
+__all__ = ["LifespanTask"]
 
 
-class LifespanRun(Conversation):
+class LifespanTask(ApplicationTask):
     """Starts an application up and shuts it down, in one task, as a server does.
 
     `declined` says whether the application takes no part: it raised before its first ``receive``, or it

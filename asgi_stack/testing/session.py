@@ -3,7 +3,7 @@
 from types import TracebackType
 from typing import Literal, Self, TypeAlias
 
-from asgi_stack.testing.conversation import Conversation
+from asgi_stack.testing.application_task import ApplicationTask
 from asgi_stack.testing.cookies import Cookies
 from asgi_stack.types import ASGIApp, Scope
 
@@ -12,7 +12,7 @@ __all__ = ["RaiseErrors", "Session"]
 RaiseErrors: TypeAlias = bool | Literal["connected"]
 
 
-class Session(Conversation):
+class Session(ApplicationTask):
     """A conversation as an ``async with`` block: at its end the client leaves and the application ends.
 
     An application that does not is an error, and is cancelled. What the application raised is raised

@@ -8,11 +8,11 @@ from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpResponseServerError
 from django.test.client import AsyncClientHandler, conditional_content_removal
 
-from asgi_stack.django.client.call import Call, current_call
-from asgi_stack.django.client.exchange import Exchange
+from asgi_stack.django.client.handler_call import HandlerCall, current_handler_call
 from asgi_stack.django.client.response import is_same_response, put_body, put_head, reply_with
 from asgi_stack.django.client.scope import split_request
 from asgi_stack.django.client.source import Source
+from asgi_stack.django.client.stack_call import StackCall
 
 __all__ = ["StackHandler"]
 
@@ -31,55 +31,55 @@ class StackHandler(AsyncClientHandler):
     async def __call__(self, scope: dict[str, Any]) -> Any:
         """Return the response that comes out of the stack: Django's own object where it was Django's."""
         request_scope, body = split_request(scope, self.source.state)
-        call = Call(super().__call__)
-        token = current_call.set(call)
+        inner = HandlerCall(super().__call__)
+        token = current_handler_call.set(inner)
         try:
-            exchange = Exchange(self.source.application, request_scope, body)
+            outer = StackCall(self.source.application, request_scope, body)
         finally:
-            current_call.reset(token)
+            current_handler_call.reset(token)
         response: Any = None
         try:
-            response = await self._respond(exchange, call)
-            if exchange.error is not None:
-                raise exchange.error
+            response = await self._respond(outer, inner)
+            if outer.error is not None:
+                raise outer.error
         except Exception:
             self._on_error()
             response = HttpResponseServerError() if response is None else response
         except BaseException:
-            await exchange.end()
+            await outer.end()
             raise
-        return self._with_request(response, call, exchange)
+        return self._with_request(response, inner, outer)
 
-    async def _respond(self, exchange: Exchange, call: Call) -> Any:
-        head = await exchange.head()
-        if is_same_response(call.response, head) and call.is_async:
-            put_head(call.response, head)
-            call.response.streaming_content = exchange.chunks()
-            call.response._resource_closers.append(_Closer(exchange, call))
-            return call.response
-        response = call.response if is_same_response(call.response, head) else reply_with(head)
+    async def _respond(self, outer: StackCall, inner: HandlerCall) -> Any:
+        head = await outer.head()
+        if is_same_response(inner.response, head) and inner.is_async:
+            put_head(inner.response, head)
+            inner.response.streaming_content = outer.chunks()
+            inner.response._resource_closers.append(_Closer(outer, inner))
+            return inner.response
+        response = inner.response if is_same_response(inner.response, head) else reply_with(head)
         put_head(response, head)
-        put_body(response, [chunk async for chunk in exchange.chunks()])
+        put_body(response, [chunk async for chunk in outer.chunks()])
         return response
 
-    def _with_request(self, response: Any, call: Call, exchange: Exchange) -> Any:
+    def _with_request(self, response: Any, inner: HandlerCall, outer: StackCall) -> Any:
         if not hasattr(response, "asgi_request"):
-            own = getattr(call.response, "asgi_request", None)
-            response.asgi_request = own or ASGIRequest(exchange.scope, BytesIO())
+            own = getattr(inner.response, "asgi_request", None)
+            response.asgi_request = own or ASGIRequest(outer.scope, BytesIO())
             conditional_content_removal(response.asgi_request, response)
         return response
 
 
 class _Closer:
-    """Ends an exchange whose response is closed by the test before it was read to its end."""
+    """Ends a call whose response is closed by the test before it was read to its end."""
 
-    __slots__ = ("_call", "_exchange")
+    __slots__ = ("_inner", "_outer")
 
-    def __init__(self, exchange: Exchange, call: Call) -> None:
-        self._exchange = exchange
-        self._call = call
+    def __init__(self, outer: StackCall, inner: HandlerCall) -> None:
+        self._outer = outer
+        self._inner = inner
 
     def __call__(self) -> None:
         # Django closes it too, when it has sent the whole of it: that is in the middle of this call.
-        if current_call.get() is not self._call:
-            self._exchange.hang_up()
+        if current_handler_call.get() is not self._inner:
+            self._outer.hang_up()

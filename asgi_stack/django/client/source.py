@@ -6,8 +6,8 @@ from django.core.signals import setting_changed
 
 from asgi_stack.composing.stack import StackedApplication
 from asgi_stack.django.application import get_stack
-from asgi_stack.django.client.call import django_application, put_client_into_handlers
-from asgi_stack.testing.lifespan import LifespanRun
+from asgi_stack.django.client.handler_call import django_application, put_client_into_handlers
+from asgi_stack.testing.lifespan import LifespanTask
 from asgi_stack.types import ASGIApp
 
 __all__ = ["Source"]
@@ -21,7 +21,7 @@ class Source:
     def __init__(self, given: ASGIApp | None) -> None:
         self._is_given = given is not None
         self._application = given
-        self._run: LifespanRun | None = None
+        self._run: LifespanTask | None = None
         if given is None:
             setting_changed.connect(self._forget)
         else:
@@ -52,7 +52,7 @@ class Source:
         Raises:
             LifespanError: where it fails to start, with its own message.
         """
-        run = LifespanRun(self.application, timeout=None)
+        run = LifespanTask(self.application, timeout=None)
         await run.start_up(required=False)
         self._run = run
 

@@ -1,10 +1,13 @@
 """The events that extensions of HTTP let an application send."""
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import Any, ClassVar
 
+from asgi_stack.testing.lint.blame import Blame
 from asgi_stack.testing.lint.headers import HeaderRules, check_headers
-from asgi_stack.testing.lint.shapes import Field, Shape, check_event, shape
+from asgi_stack.testing.lint.judge import Handlers, Judge
+from asgi_stack.testing.lint.progress import ResponseProgress
+from asgi_stack.testing.lint.shapes import Key, Shape, check_event, shape
 from asgi_stack.testing.lint.values import (
     MISSING,
     is_bool,
@@ -16,10 +19,7 @@ from asgi_stack.testing.lint.values import (
     iterable_of,
 )
 
-if TYPE_CHECKING:
-    from asgi_stack.testing.lint.http import HTTP
-
-__all__ = ["debug", "early_hint", "path_send", "push", "trailers", "zero_copy_send"]
+__all__ = ["ExtensionsJudge"]
 
 
 def _is_file(value: Any) -> bool:
@@ -39,102 +39,114 @@ def _has_str_keys(value: Any) -> bool:
     return is_dict(value) and all(map(is_str, value))
 
 
-_PUSH = shape("the push", Field("path", "E7", "a str", is_str), also=("headers",))
+_PUSH = shape("the push", Key("path", "E7", "a str", is_str), also=("headers",))
 _PUSH_HEADERS = HeaderRules("the push", pairs="E8", pseudo="E8", lower="E8", required=True)
 _ZERO_COPY = shape(
     "the zero copy send",
-    Field("file", "E12", "a file with a descriptor of the operating system", _is_file),
-    Field("offset", "E13", "an int", is_int, 0),
-    Field("count", "E14", "an int", is_int, 0),
-    Field("more_body", "E15", "a bool", is_bool, False),
+    Key("file", "E12", "a file with a descriptor of the operating system", _is_file),
+    Key("offset", "E13", "an int", is_int, 0),
+    Key("count", "E14", "an int", is_int, 0),
+    Key("more_body", "E15", "a bool", is_bool, False),
 )
-_PATH_SEND = shape("the path send", Field("path", "E20", "a str, an absolute path", _is_absolute))
-_EARLY_HINT = shape("the early hint", Field("links", "E24", "an iterable of bytes", iterable_of(is_bytes)))
-_TRAILERS = shape("the trailers", Field("more_trailers", "E30", "a bool", is_bool, False), also=("headers",))
+_PATH_SEND = shape("the path send", Key("path", "E20", "a str, an absolute path", _is_absolute))
+_EARLY_HINT = shape("the early hint", Key("links", "E24", "an iterable of bytes", iterable_of(is_bytes)))
+_TRAILERS = shape("the trailers", Key("more_trailers", "E30", "a bool", is_bool, False), also=("headers",))
 _TRAILERS_HEADERS = HeaderRules("the trailers", pairs="E29", pseudo="E29", lower="E29", required=True)
-_DEBUG = shape("the debug event", Field("info", "E36", "a dict with str keys", _has_str_keys))
+_DEBUG = shape("the debug event", Key("info", "E36", "a dict with str keys", _has_str_keys))
 
 
-def push(http: "HTTP", message: dict[str, Any]) -> None:
-    """Judge ``http.response.push``."""
-    http.needs("E5", "http.response.push")
-    _within_body(http, "E6", "a push")
-    _check(http, _PUSH, message)
-    check_headers(_PUSH_HEADERS, message.get("headers", MISSING), http.report.application)
+class ExtensionsJudge(Judge):
+    """The half of an HTTP connection that judges what the extensions allow to send."""
 
+    __slots__ = ("debugged", "response")
 
-def zero_copy_send(http: "HTTP", message: dict[str, Any]) -> None:
-    """Judge ``http.response.zerocopysend``."""
-    http.needs("E10", "http.response.zerocopysend")
-    placed = _within_body(http, "E11", "a zero copy send")
-    _check(http, _ZERO_COPY, message)
-    if placed:
-        http.response.lose_count()
-        http.response.add_body(last=not message.get("more_body"))
+    def __init__(self, scope: dict[str, Any], blame: Blame) -> None:
+        super().__init__(scope, blame)
+        self.response = ResponseProgress(scope.get("method"), blame.application)
+        self.debugged = False
 
+    def push(self, message: dict[str, Any]) -> None:
+        """Judge ``http.response.push``."""
+        self.needs("E5", "http.response.push")
+        self._within_body("E6", "a push")
+        self._check(_PUSH, message)
+        check_headers(_PUSH_HEADERS, message.get("headers", MISSING), self.blame.application)
 
-def path_send(http: "HTTP", message: dict[str, Any]) -> None:
-    """Judge ``http.response.pathsend``."""
-    http.needs("E17", "http.response.pathsend")
-    response = http.response
-    if response.path_sent:
-        http.report.application("E19", "a second path send was sent.", "pathsend")
-    elif not response.started or response.bodies:
-        where = "after a body" if response.bodies else "ahead of the response start"
-        http.report.application("E18", f"a path send was sent {where}.", "pathsend")
-    _check(http, _PATH_SEND, message)
-    if response.started and not response.bodies:
-        response.path_sent = True
-        response.lose_count()
-        response.add_body(last=True)
+    def zero_copy_send(self, message: dict[str, Any]) -> None:
+        """Judge ``http.response.zerocopysend``."""
+        self.needs("E10", "http.response.zerocopysend")
+        placed = self._within_body("E11", "a zero copy send")
+        self._check(_ZERO_COPY, message)
+        if placed:
+            self.response.lose_count()
+            self.response.add_body(last=not message.get("more_body"))
 
+    def path_send(self, message: dict[str, Any]) -> None:
+        """Judge ``http.response.pathsend``."""
+        self.needs("E17", "http.response.pathsend")
+        response = self.response
+        if response.path_sent:
+            self.blame.application("E19", "a second path send was sent.", "pathsend")
+        elif not response.started or response.bodies:
+            where = "after a body" if response.bodies else "ahead of the response start"
+            self.blame.application("E18", f"a path send was sent {where}.", "pathsend")
+        self._check(_PATH_SEND, message)
+        if response.started and not response.bodies:
+            response.path_sent = True
+            response.lose_count()
+            response.add_body(last=True)
 
-def early_hint(http: "HTTP", message: dict[str, Any]) -> None:
-    """Judge ``http.response.early_hint``.
+    def early_hint(self, message: dict[str, Any]) -> None:
+        """Judge ``http.response.early_hint``.
 
-    The text wants it after the start; hypercorn takes it only ahead of the start. Both pass here.
-    """
-    http.needs("E22", "http.response.early_hint")
-    if http.response.body_done:
-        http.report.application("E23", "an early hint was sent after the last body.", "early_hint")
-    _check(http, _EARLY_HINT, message)
+        The text wants it after the start; hypercorn takes it only ahead of the start. Both pass here.
+        """
+        self.needs("E22", "http.response.early_hint")
+        if self.response.body_done:
+            self.blame.application("E23", "an early hint was sent after the last body.", "early_hint")
+        self._check(_EARLY_HINT, message)
 
+    def trailers(self, message: dict[str, Any]) -> None:
+        """Judge ``http.response.trailers``."""
+        self.needs("E26", "http.response.trailers")
+        response, fault = self.response, self.blame.application
+        if not response.body_done:
+            fault("E28", "trailers were sent ahead of the last body.", "trailers")
+        elif not response.trailers:
+            fault("E27", "trailers were sent, and the start did not announce them.", "trailers")
+        elif response.complete:
+            fault("X5", "trailers were sent after the last ones.", "trailers")
+        self._check(_TRAILERS, message)
+        check_headers(_TRAILERS_HEADERS, message.get("headers", MISSING), fault)
+        if response.body_done and not message.get("more_trailers"):
+            response.complete = True
 
-def trailers(http: "HTTP", message: dict[str, Any]) -> None:
-    """Judge ``http.response.trailers``."""
-    http.needs("E26", "http.response.trailers")
-    response, fault = http.response, http.report.application
-    if not response.body_done:
-        fault("E28", "trailers were sent ahead of the last body.", "trailers")
-    elif not response.trailers:
-        fault("E27", "trailers were sent, and the start did not announce them.", "trailers")
-    elif response.complete:
-        fault("X5", "trailers were sent after the last ones.", "trailers")
-    _check(http, _TRAILERS, message)
-    check_headers(_TRAILERS_HEADERS, message.get("headers", MISSING), fault)
-    if response.body_done and not message.get("more_trailers"):
-        response.complete = True
+    def debug(self, message: dict[str, Any]) -> None:
+        """Judge ``http.response.debug``."""
+        self.needs("E34", "http.response.debug")
+        if self.debugged or self.response.started:
+            where = "after the response start" if self.response.started else "twice"
+            self.blame.application("E35", f"debug information was sent {where}.", "debug")
+        # What is in ``info`` is the framework's own: it never meets a network.
+        self._check(_DEBUG, message)
+        self.debugged = True
 
+    def _within_body(self, rule: str, what: str) -> bool:
+        response = self.response
+        if response.started and not response.body_done:
+            return True
+        where = "after the last body" if response.started else "ahead of the response start"
+        self.blame.application(rule, f"{what} was sent {where}.", what)
+        return False
 
-def debug(http: "HTTP", message: dict[str, Any]) -> None:
-    """Judge ``http.response.debug``."""
-    http.needs("E34", "http.response.debug")
-    if http.debugged or http.response.started:
-        where = "after the response start" if http.response.started else "twice"
-        http.report.application("E35", f"debug information was sent {where}.", "debug")
-    # What is in ``info`` is the framework's own: it never meets a network.
-    _check(http, _DEBUG, message)
-    http.debugged = True
+    def _check(self, declared: Shape, message: dict[str, Any]) -> None:
+        check_event(declared, message, self.blame.application)
 
-
-def _within_body(http: "HTTP", rule: str, what: str) -> bool:
-    response = http.response
-    if response.started and not response.body_done:
-        return True
-    where = "after the last body" if response.started else "ahead of the response start"
-    http.report.application(rule, f"{what} was sent {where}.", what)
-    return False
-
-
-def _check(http: "HTTP", declared: Shape, message: dict[str, Any]) -> None:
-    check_event(declared, message, http.report.application)
+    on_send: ClassVar[Handlers] = {
+        "http.response.debug": debug,
+        "http.response.early_hint": early_hint,
+        "http.response.pathsend": path_send,
+        "http.response.push": push,
+        "http.response.trailers": trailers,
+        "http.response.zerocopysend": zero_copy_send,
+    }

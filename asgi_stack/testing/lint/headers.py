@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from asgi_stack.testing.lint.report import Fault
+from asgi_stack.testing.lint.blame import Fault
 from asgi_stack.testing.lint.values import MISSING, is_items, is_iterator, is_list, shown
 
 __all__ = ["HeaderRules", "check_headers", "values_of"]

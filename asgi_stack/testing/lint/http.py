@@ -2,50 +2,47 @@
 
 from typing import Any, ClassVar
 
-from asgi_stack.testing.lint import extensions
-from asgi_stack.testing.lint.protocol import Handlers, Protocol
-from asgi_stack.testing.lint.report import Report
-from asgi_stack.testing.lint.response import Response
-from asgi_stack.testing.lint.shapes import Field, check_event, check_extra, is_usual_body, shape
+from asgi_stack.testing.lint.blame import Blame
+from asgi_stack.testing.lint.extensions import ExtensionsJudge
+from asgi_stack.testing.lint.judge import Handlers
+from asgi_stack.testing.lint.shapes import Key, check_event, check_extra, is_usual_body, shape
 from asgi_stack.testing.lint.values import is_bool, is_bytes
 
-__all__ = ["HTTP"]
+__all__ = ["HTTPJudge"]
 
 _REQUEST = shape(
     "http.request",
-    Field("body", "H21", "bytes", is_bytes, b""),
-    Field("more_body", "H22", "a bool", is_bool, False),
+    Key("body", "H21", "bytes", is_bytes, b""),
+    Key("more_body", "H22", "a bool", is_bool, False),
 )
 _DISCONNECT = shape("http.disconnect")
 
 
-class HTTP(Protocol):
+class HTTPJudge(ExtensionsJudge):
     """One request and its response."""
 
-    __slots__ = ("_request_done", "debugged", "response")
+    __slots__ = ("_request_done",)
 
     defined = True
 
-    def __init__(self, scope: dict[str, Any], report: Report) -> None:
-        super().__init__(scope, report)
-        self.response = Response(scope.get("method"), report.application)
-        self.debugged = False
+    def __init__(self, scope: dict[str, Any], blame: Blame) -> None:
+        super().__init__(scope, blame)
         self._request_done = False
 
     def request(self, event: dict[str, Any]) -> None:
         """Judge ``http.request``."""
         if self.disconnected:
-            self.report.server("X7", "http.request was received after http.disconnect.", "request")
+            self.blame.server("X7", "http.request was received after http.disconnect.", "request")
         elif self._request_done:
-            self.report.server("X6", "http.request was received after the request was complete.", "request")
+            self.blame.server("X6", "http.request was received after the request was complete.", "request")
         if not is_usual_body(event):
-            check_event(_REQUEST, event, self.report.server)
+            check_event(_REQUEST, event, self.blame.server)
         self._request_done = not event.get("more_body")
 
     def disconnect(self, event: dict[str, Any]) -> None:
         """Judge ``http.disconnect``."""
         self.disconnected = True
-        check_extra(_DISCONNECT.known, event, self.report.server)
+        check_extra(_DISCONNECT.known, event, self.blame.server)
 
     def start(self, message: dict[str, Any]) -> None:
         """Judge ``http.response.start``."""
@@ -64,12 +61,7 @@ class HTTP(Protocol):
 
     on_receive: ClassVar[Handlers] = {"http.request": request, "http.disconnect": disconnect}
     on_send: ClassVar[Handlers] = {
+        **ExtensionsJudge.on_send,
         "http.response.start": start,
         "http.response.body": body,
-        "http.response.debug": extensions.debug,
-        "http.response.early_hint": extensions.early_hint,
-        "http.response.pathsend": extensions.path_send,
-        "http.response.push": extensions.push,
-        "http.response.trailers": extensions.trailers,
-        "http.response.zerocopysend": extensions.zero_copy_send,
     }

@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from asgi_stack.testing.lint.blame import Fault
 from asgi_stack.testing.lint.headers import values_of
-from asgi_stack.testing.lint.report import Fault
 from asgi_stack.testing.lint.values import shown
 
 __all__ = ["Length"]

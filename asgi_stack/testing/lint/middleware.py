@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from typing import Any, Literal
 
 from asgi_stack.errors import OptionError
-from asgi_stack.testing.lint.conversation import Conversation
+from asgi_stack.testing.lint.blame import Blame, LintOptions, blame_var
+from asgi_stack.testing.lint.checked_call import CheckedCall
 from asgi_stack.testing.lint.errors import Violation
-from asgi_stack.testing.lint.report import Report, report_var
 from asgi_stack.testing.lint.rules import RULES
 from asgi_stack.testing.lint.values import is_dict, shown
 from asgi_stack.types import ASGIApp, Receive, Scope, Send
@@ -32,7 +32,7 @@ class Lint:
         OptionError: for a mode or a rule id that does not exist.
     """
 
-    __slots__ = ("app", "ignore", "mode", "name", "outer", "violations")
+    __slots__ = ("app", "options")
 
     # asgiref takes an object for ASGI 2 where it cannot tell.
     _asgi_single_callable = True
@@ -50,14 +50,17 @@ class Lint:
         if mode not in ("raise", "collect"):
             raise OptionError(self, "mode", mode, 'Use "raise" or "collect".')
         self.app = app
-        self.mode = mode
-        self.ignore = _known_ids(self, ignore)
-        self.name = _name_of(app) if name is None else name
-        self.outer = outer
-        self.violations: list[Violation] = [] if violations is None else violations
+        known = _known_ids(self, ignore)
+        name = _name_of(app) if name is None else name
+        self.options = LintOptions(mode, known, name, outer, [] if violations is None else violations)
+
+    @property
+    def violations(self) -> list[Violation]:
+        """What was found, in mode "collect"; the last one in mode "raise"."""
+        return self.options.violations
 
     def __repr__(self) -> str:
-        return f"Lint({self.name}, mode={self.mode!r})"
+        return f"Lint({self.options.name}, mode={self.options.mode!r})"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Any:
         """Call the application and check what passes; gives what it gives.
@@ -65,26 +68,26 @@ class Lint:
         Raises:
             LintError: in mode ``"raise"``, at the first fault.
         """
-        around = report_var.get()
-        report = Report(self, scope, around)
-        if report.outermost is None:
-            report_var.set(report)
+        around = blame_var.get()
+        blame = Blame(self.options, scope, around)
+        if blame.outermost is None:
+            blame_var.set(blame)
         try:
             if not is_dict(scope):
-                report.server("C2", f"the scope is {shown(scope)}; it must be a dict.", "scope")
+                blame.server("C2", f"the scope is {shown(scope)}; it must be a dict.", "scope")
                 return await self.app(scope, receive, send)
-            conversation = Conversation(report, scope, receive, send)
+            call = CheckedCall(blame, scope, receive, send)
             try:
-                result = await self.app(scope, conversation.receive, conversation.send)
+                result = await self.app(scope, call.receive, call.send)
             finally:
-                conversation.over = True
-            conversation.end()
+                call.over = True
+            call.end()
             return result
         finally:
-            if report.outermost is None:
-                report.open = False
+            if blame.outermost is None:
+                blame.open = False
                 # Not reset(): a coroutine that is thrown away may be closed in another context.
-                report_var.set(around)
+                blame_var.set(around)
 
 
 def _known_ids(lint: Lint, ignore: Iterable[str]) -> frozenset[str]:

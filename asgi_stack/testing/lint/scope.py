@@ -3,11 +3,10 @@
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
+from asgi_stack.testing.lint.blame import Fault
 from asgi_stack.testing.lint.headers import HeaderRules, check_headers
-from asgi_stack.testing.lint.report import Fault
-from asgi_stack.testing.lint.shapes import Field, check_shape, shape
+from asgi_stack.testing.lint.shapes import Key, check_shape, shape
 from asgi_stack.testing.lint.tls import check_tls
-from asgi_stack.testing.lint.usual import is_usual
 from asgi_stack.testing.lint.values import (
     MISSING,
     is_address,
@@ -43,35 +42,35 @@ def _is_raw_path(value: Any) -> bool:
 
 _HTTP = shape(
     "the http scope",
-    Field("http_version", "H4", '"1.0", "1.1" or "2"', one_of("1.0", "1.1", "2")),
-    Field("method", "H5", "a str in upper case", _is_method),
-    Field("scheme", "H6", "a str that is not empty", is_filled_str, "http"),
-    Field("path", "H7", "a decoded str", _is_path),
-    Field("raw_path", "H8", "bytes without the query, or None", _is_raw_path, None),
-    Field("query_string", "H9", "bytes", is_bytes),
-    Field("root_path", "H10", "a str", is_str, ""),
-    Field("client", "H15", "a pair of str and int, or None", is_address, None),
-    Field("server", "H16", "a pair of str and int or None, or None", is_server_address, None),
-    Field("state", "H17", "a dict", is_dict, {}),
+    Key("http_version", "H4", '"1.0", "1.1" or "2"', one_of("1.0", "1.1", "2")),
+    Key("method", "H5", "a str in upper case", _is_method),
+    Key("scheme", "H6", "a str that is not empty", is_filled_str, "http"),
+    Key("path", "H7", "a decoded str", _is_path),
+    Key("raw_path", "H8", "bytes without the query, or None", _is_raw_path, None),
+    Key("query_string", "H9", "bytes", is_bytes),
+    Key("root_path", "H10", "a str", is_str, ""),
+    Key("client", "H15", "a pair of str and int, or None", is_address, None),
+    Key("server", "H16", "a pair of str and int or None, or None", is_server_address, None),
+    Key("state", "H17", "a dict", is_dict, {}),
     also=("asgi", "headers", "extensions"),
 )
 _WEBSOCKET = shape(
     "the websocket scope",
-    Field("http_version", "W4", '"1.1" or "2"', one_of("1.1", "2"), "1.1"),
-    Field("scheme", "W5", "a str that is not empty", is_filled_str, "ws"),
-    Field("path", "W6", "a decoded str", _is_path),
-    Field("raw_path", "W7", "bytes without the query, or None", _is_raw_path, None),
-    Field("query_string", "W8", "bytes or None", is_bytes_or_none, b""),
-    Field("root_path", "W9", "a str", is_str, ""),
-    Field("client", "W11", "a pair of str and int, or None", is_address, None),
-    Field("server", "W11", "a pair of str and int or None, or None", is_server_address, None),
-    Field("subprotocols", "W12", "an iterable of str", iterable_of(is_str), ()),
-    Field("state", "W13", "a dict", is_dict, {}),
+    Key("http_version", "W4", '"1.1" or "2"', one_of("1.1", "2"), "1.1"),
+    Key("scheme", "W5", "a str that is not empty", is_filled_str, "ws"),
+    Key("path", "W6", "a decoded str", _is_path),
+    Key("raw_path", "W7", "bytes without the query, or None", _is_raw_path, None),
+    Key("query_string", "W8", "bytes or None", is_bytes_or_none, b""),
+    Key("root_path", "W9", "a str", is_str, ""),
+    Key("client", "W11", "a pair of str and int, or None", is_address, None),
+    Key("server", "W11", "a pair of str and int or None, or None", is_server_address, None),
+    Key("subprotocols", "W12", "an iterable of str", iterable_of(is_str), ()),
+    Key("state", "W13", "a dict", is_dict, {}),
     also=("asgi", "headers", "extensions"),
 )
 _LIFESPAN = shape(
     "the lifespan scope",
-    Field("state", "LS3", "a dict", is_dict, {}),
+    Key("state", "LS3", "a dict", is_dict, {}),
     also=("asgi", "extensions"),
 )
 _SHAPES = {"http": _HTTP, "websocket": _WEBSOCKET, "lifespan": _LIFESPAN}
@@ -93,8 +92,7 @@ def check_scope(scope: dict[str, Any], fault: Fault) -> None:
     if not isinstance(kind, str):
         fault("C3", f"the scope has type={shown(scope.get('type', MISSING))}; it must be a str.", "type")
         return
-    if kind != "http" or not is_usual(scope):
-        _check_values(kind, scope, fault)
+    _check_values(kind, scope, fault)
     if kind in _HEADERS:
         check_headers(_HEADERS[kind], scope.get("headers", MISSING), fault)
 

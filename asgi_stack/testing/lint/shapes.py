@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from asgi_stack.testing.lint.report import Fault
+from asgi_stack.testing.lint.blame import Fault
 from asgi_stack.testing.lint.values import MISSING, SURE_TYPES, shown, unplain
 
-__all__ = ["Field", "Shape", "check_event", "check_extra", "check_shape", "is_usual_body", "shape"]
+__all__ = ["Key", "Shape", "check_event", "check_extra", "check_shape", "is_usual_body", "shape"]
 
 
-class Field(NamedTuple):
+class Key(NamedTuple):
     """One key: the rule that speaks of it, what the rule wants, and the value that stands for absence."""
 
     key: str
@@ -24,19 +24,19 @@ class Shape(NamedTuple):
     """The keys of one event type or scope type."""
 
     title: str
-    fields: tuple[tuple[Field, str, object, tuple[type, ...], Callable[[Any], bool]], ...]
+    fields: tuple[tuple[Key, str, object, tuple[type, ...], Callable[[Any], bool]], ...]
     """Each field, and of it what every check needs: key, default, the types of which it accepts any value (to
     look at a type is quicker than to ask), and the question."""
     known: frozenset[str]
 
 
-def shape(title: str, *fields: Field, also: tuple[str, ...] = ()) -> Shape:
+def shape(title: str, *fields: Key, also: tuple[str, ...] = ()) -> Shape:
     """Make a shape; *also* names keys that are known and looked at elsewhere."""
     known = frozenset({"type", *also, *(field.key for field in fields)})
     return Shape(title, tuple(map(_for_checking, fields)), known)
 
 
-def _for_checking(field: Field) -> tuple[Field, str, object, tuple[type, ...], Callable[[Any], bool]]:
+def _for_checking(field: Key) -> tuple[Key, str, object, tuple[type, ...], Callable[[Any], bool]]:
     return field, field.key, field.default, SURE_TYPES.get(field.accepts, ()), field.accepts
 
 
@@ -61,7 +61,10 @@ def check_event(shape: Shape, event: dict[Any, Any], fault: Fault) -> None:
 
 
 def is_usual_body(event: dict[Any, Any]) -> bool:
-    """Tell whether it has ``body``, bytes, perhaps ``more_body``, a bool, and no more: all is well then."""
+    """Tell whether it has ``body``, bytes, perhaps ``more_body``, a bool, and no more: all is well then.
+
+    The one event that comes by the thousand, so it alone is told at a glance.
+    """
     if event.get("body").__class__ is not bytes:
         return False
     return len(event) == 2 or (len(event) == 3 and event.get("more_body").__class__ is bool)

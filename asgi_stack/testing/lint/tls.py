@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from asgi_stack.testing.lint.report import Fault
-from asgi_stack.testing.lint.shapes import Field, check_shape, shape
+from asgi_stack.testing.lint.blame import Fault
+from asgi_stack.testing.lint.shapes import Key, check_shape, shape
 from asgi_stack.testing.lint.values import (
     MISSING,
     is_filled_str,
@@ -24,18 +24,18 @@ def _is_error(value: object) -> bool:
 
 _SHAPE = shape(
     "the tls extension",
-    Field("server_cert", "E38", "a str or None", is_str_or_none),
-    Field("client_cert_chain", "E39", "an iterable of str", iterable_of(is_str), ()),
-    Field("client_cert_name", "E40", "a str or None", is_str_or_none, None),
-    Field(
+    Key("server_cert", "E38", "a str or None", is_str_or_none),
+    Key("client_cert_chain", "E39", "an iterable of str", iterable_of(is_str), ()),
+    Key("client_cert_name", "E40", "a str or None", is_str_or_none, None),
+    Key(
         "client_cert_error",
         "E41",
         "None or a str that is not empty",
         _is_error,
         None,
     ),
-    Field("tls_version", "E42", "an unsigned int or None", is_unsigned_or_none(63)),
-    Field("cipher_suite", "E43", "an unsigned 16-bit int or None", is_unsigned_or_none(16)),
+    Key("tls_version", "E42", "an unsigned int or None", is_unsigned_or_none(63)),
+    Key("cipher_suite", "E43", "an unsigned 16-bit int or None", is_unsigned_or_none(16)),
 )
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from asgi_stack.testing.lint.report import Fault, Report
+from asgi_stack.testing.lint.blame import Blame, Fault
 from asgi_stack.testing.lint.rules import APPLICATION
 from asgi_stack.testing.lint.values import MISSING
 
@@ -24,10 +24,10 @@ class Watch:
     Of each dict its keys are compared, its values by identity or equality, its header list one level deep.
     """
 
-    __slots__ = ("_report", "before", "now")
+    __slots__ = ("_blame", "before", "now")
 
-    def __init__(self, scope: dict[str, Any], report: Report) -> None:
-        self._report = report
+    def __init__(self, scope: dict[str, Any], blame: Blame) -> None:
+        self._blame = blame
         # Two lists, so that a look at everything that nobody changed is one comparison.
         self.now: list[Any] = [scope, None, None, None, None, None, None, None]
         self.before: list[Any] = [None, None, None, None, None, None, None, None]
@@ -53,8 +53,8 @@ class Watch:
         for seat in range(0, len(self.now), 2):
             if self.now[seat : seat + 2] != self.before[seat : seat + 2]:
                 rule = "X8" if seat != _SCOPE else "C11" if inside else "C12"
-                fault = self._report.application if inside else self._report.server
-                if duty is None or self._report.ignores(rule):
+                fault = self._blame.application if inside else self._blame.server
+                if duty is None or self._blame.ignores(rule):
                     self.take(seat, self.now[seat])
                 else:
                     self._charge(seat, rule, fault)

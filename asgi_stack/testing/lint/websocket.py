@@ -2,11 +2,11 @@
 
 from typing import Any, ClassVar, Literal
 
+from asgi_stack.testing.lint.blame import Blame, Fault
 from asgi_stack.testing.lint.headers import HeaderRules, check_headers, values_of
-from asgi_stack.testing.lint.protocol import Handlers, Protocol
-from asgi_stack.testing.lint.report import Fault, Report
-from asgi_stack.testing.lint.response import Response
-from asgi_stack.testing.lint.shapes import Field, check_event, check_extra, shape
+from asgi_stack.testing.lint.judge import Handlers, Judge
+from asgi_stack.testing.lint.progress import ResponseProgress
+from asgi_stack.testing.lint.shapes import Key, check_event, check_extra, shape
 from asgi_stack.testing.lint.values import (
     MISSING,
     is_bytes_or_none,
@@ -17,62 +17,62 @@ from asgi_stack.testing.lint.values import (
     is_str_or_none,
 )
 
-__all__ = ["WebSocket"]
+__all__ = ["WebSocketJudge"]
 
 _DENIAL = "websocket.http.response"
 _CONNECT = shape("websocket.connect")
 _RECEIVE = shape(
     "websocket.receive",
-    Field("bytes", "W21", "bytes or None", is_bytes_or_none, None),
-    Field("text", "W21", "a str or None", is_str_or_none, None),
+    Key("bytes", "W21", "bytes or None", is_bytes_or_none, None),
+    Key("text", "W21", "a str or None", is_str_or_none, None),
 )
 _DISCONNECT = shape(
     "websocket.disconnect",
-    Field("code", "W23", "an int", is_int),
-    Field("reason", "W24", "a str or None", is_str_or_none, None),
+    Key("code", "W23", "an int", is_int),
+    Key("reason", "W24", "a str or None", is_str_or_none, None),
 )
 _ACCEPT = shape(
     "websocket.accept",
-    Field("subprotocol", "W17", "a str or None", is_str_or_none, None),
+    Key("subprotocol", "W17", "a str or None", is_str_or_none, None),
     also=("headers",),
 )
 _ACCEPT_HEADERS = HeaderRules("websocket.accept", pairs="W18", pseudo="W20", lower="W18")
 _SEND = shape(
     "websocket.send",
-    Field("bytes", "W22", "bytes or None", is_bytes_or_none, None),
-    Field("text", "W22", "a str or None", is_str_or_none, None),
+    Key("bytes", "W22", "bytes or None", is_bytes_or_none, None),
+    Key("text", "W22", "a str or None", is_str_or_none, None),
 )
 _CLOSE = shape(
     "websocket.close",
-    Field("code", "W28", "an int", is_int, 1000),
-    Field("reason", "W28", "a str or None", is_str_or_none, None),
+    Key("code", "W28", "an int", is_int, 1000),
+    Key("reason", "W28", "a str or None", is_str_or_none, None),
 )
 
 
-class WebSocket(Protocol):
+class WebSocketJudge(Judge):
     """One websocket from its handshake to its close."""
 
     __slots__ = ("_connected", "_denial", "_state")
 
     defined = True
 
-    def __init__(self, scope: dict[str, Any], report: Report) -> None:
-        super().__init__(scope, report)
+    def __init__(self, scope: dict[str, Any], blame: Blame) -> None:
+        super().__init__(scope, blame)
         self._connected = False
         self._state: Literal["connecting", "accepted", "closed", "denied"] = "connecting"
-        self._denial = Response(None, self._denial_fault)
+        self._denial = ResponseProgress(None, self._denial_fault)
 
     def connect(self, event: dict[str, Any]) -> None:
         """Judge ``websocket.connect``."""
         if self._connected:
-            self.report.server("W15", "websocket.connect was received a second time.", "connect")
+            self.blame.server("W15", "websocket.connect was received a second time.", "connect")
         self._not_after_disconnect("websocket.connect")
         self._connected = True
-        check_extra(_CONNECT.known, event, self.report.server)
+        check_extra(_CONNECT.known, event, self.blame.server)
 
     def receive(self, event: dict[str, Any]) -> None:
         """Judge ``websocket.receive``."""
-        fault = self.report.server
+        fault = self.blame.server
         if not self._connected or self._state == "connecting":
             when = "ahead of an accept" if self._connected else "ahead of websocket.connect"
             fault("W15", f"websocket.receive was received {when}.", "receive")
@@ -84,13 +84,13 @@ class WebSocket(Protocol):
         """Judge ``websocket.disconnect``."""
         if not self._connected:
             text = "websocket.disconnect was received ahead of websocket.connect."
-            self.report.server("W15", text, "disconnect")
+            self.blame.server("W15", text, "disconnect")
         self.disconnected = True
-        check_event(_DISCONNECT, event, self.report.server)
+        check_event(_DISCONNECT, event, self.blame.server)
 
     def accept(self, message: dict[str, Any]) -> None:
         """Judge ``websocket.accept``."""
-        fault = self.report.application
+        fault = self.blame.application
         if self._still_open("websocket.accept") and self._state == "accepted":
             fault("W30", "websocket.accept was sent a second time.", "accept")
         check_event(_ACCEPT, message, fault)
@@ -100,7 +100,7 @@ class WebSocket(Protocol):
 
     def send(self, message: dict[str, Any]) -> None:
         """Judge ``websocket.send``."""
-        fault = self.report.application
+        fault = self.blame.application
         if self._still_open("websocket.send") and self._state == "connecting":
             fault("W30", "websocket.send was sent ahead of websocket.accept.", "send")
         check_event(_SEND, message, fault)
@@ -109,7 +109,7 @@ class WebSocket(Protocol):
     def close(self, message: dict[str, Any]) -> None:
         """Judge ``websocket.close``."""
         self._still_open("websocket.close")
-        check_event(_CLOSE, message, self.report.application)
+        check_event(_CLOSE, message, self.blame.application)
         if self._state != "denied":
             self._state = "closed"
 
@@ -132,32 +132,32 @@ class WebSocket(Protocol):
             return
         if self._state == "connecting":
             text = "the application returned without having accepted, closed or denied the websocket."
-            self.report.application("W15", text, "end")
+            self.blame.application("W15", text, "end")
         elif self._state == "denied":
             self._denial.end()
 
     def _denial_fault(self, rule: str, text: str, subject: str) -> None:
-        self.report.application("E4" if rule.startswith("H") or rule == "X4" else rule, text, subject)
+        self.blame.application("E4" if rule.startswith("H") or rule == "X4" else rule, text, subject)
 
     def _in_place_of_accept(self, kind: str) -> None:
         if self._state in ("accepted", "closed"):
-            self.report.application("E2", f"{kind} was sent to a websocket that is {self._state}.", kind)
+            self.blame.application("E2", f"{kind} was sent to a websocket that is {self._state}.", kind)
 
     def _still_open(self, kind: str) -> bool:
         if self._state == "denied":
-            self.report.application("E3", f"{kind} was sent after a denial response.", kind)
+            self.blame.application("E3", f"{kind} was sent after a denial response.", kind)
         elif self._state == "closed":
-            self.report.application("W31", f"{kind} was sent after websocket.close.", kind)
+            self.blame.application("W31", f"{kind} was sent after websocket.close.", kind)
         else:
             return True
         return False
 
     def _not_after_disconnect(self, kind: str) -> None:
         if self.disconnected:
-            self.report.server("X7", f"{kind} was received after websocket.disconnect.", kind)
+            self.blame.server("X7", f"{kind} was received after websocket.disconnect.", kind)
 
     def _check_accept_headers(self, headers: Any) -> None:
-        fault = self.report.application
+        fault = self.blame.application
         check_headers(_ACCEPT_HEADERS, headers, fault)
         if values_of(b"sec-websocket-protocol", headers):
             fault("W19", "websocket.accept has the header sec-websocket-protocol.", "accept headers")

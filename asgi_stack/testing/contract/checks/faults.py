@@ -45,7 +45,7 @@ CONVERSE_AND_LISTEN = (receive, send(ACCEPT), receive, send(TEXT), listen, None)
 Kind: TypeAlias = Literal["http", "websocket"]
 
 
-class Run(NamedTuple):
+class Trial(NamedTuple):
     """One kind of request, to be run again and again."""
 
     subject: Subject
@@ -87,15 +87,15 @@ def _must_hold(fault: str, where: str) -> None:
 
 
 def _at_every_suspension(
-    run: Run, what: str, act: Callable[[Connection], object], judge: Callable[[Connection], str]
+    trial: Trial, what: str, act: Callable[[Connection], object], judge: Callable[[Connection], str]
 ) -> None:
-    total = run.count(lambda connection: connection.suspensions)
+    total = trial.count(lambda connection: connection.suspensions)
     for point in range(total):
 
         def arrange(connection: Connection, point: int = point) -> None:
             connection.interrupt = lambda step: act(connection) if step == point else None
 
-        _must_hold(run.judge(arrange, judge), f"{what} at await {point + 1} of {total} ({run.kind})")
+        _must_hold(trial.judge(arrange, judge), f"{what} at await {point + 1} of {total} ({trial.kind})")
 
 
 def _cancelled(connection: Connection) -> str:
@@ -104,20 +104,20 @@ def _cancelled(connection: Connection) -> str:
     return f"the call {connection.outcome}, where CancelledError should come out"
 
 
-def _cancel(run: Run) -> None:
-    _at_every_suspension(run, "Cancelled", lambda connection: connection.task.cancel(), _cancelled)
+def _cancel(trial: Trial) -> None:
+    _at_every_suspension(trial, "Cancelled", lambda connection: connection.task.cancel(), _cancelled)
 
 
 @check("Cancelled at any await it lets CancelledError out, and the inner application ends.", GROUP)
 def lets_cancellation_out(subject: Subject) -> None:
     """Cancel at each await of an http request."""
-    _cancel(Run(subject, "http", ANSWER))
+    _cancel(Trial(subject, "http", ANSWER))
 
 
 @check("Cancelled at any await of a websocket it lets CancelledError out.", GROUP)
 def lets_websocket_cancellation_out(subject: Subject) -> None:
     """Cancel at each await of a websocket."""
-    _cancel(Run(subject, "websocket", CONVERSATION))
+    _cancel(Trial(subject, "websocket", CONVERSATION))
 
 
 def _saw_the_disconnect(connection: Connection) -> str:
@@ -131,26 +131,26 @@ def _saw_the_disconnect(connection: Connection) -> str:
     )
 
 
-def _disconnect(run: Run, **fields: int) -> None:
+def _disconnect(trial: Trial, **fields: int) -> None:
     _at_every_suspension(
-        run, "The client gone", lambda connection: connection.server.hang_up(**fields), _saw_the_disconnect
+        trial, "The client gone", lambda connection: connection.server.hang_up(**fields), _saw_the_disconnect
     )
 
 
 @check("When the client goes, at any await, the inner application sees it and the call ends.", GROUP)
 def shows_the_disconnect(subject: Subject) -> None:
     """Let the client go at each await of an http request."""
-    _disconnect(Run(subject, "http", ANSWER_AND_LISTEN))
+    _disconnect(Trial(subject, "http", ANSWER_AND_LISTEN))
 
 
 @check("When a websocket's client goes, at any await, the inner application sees it.", GROUP)
 def shows_the_websocket_disconnect(subject: Subject) -> None:
     """Let the client go at each await of a websocket."""
-    _disconnect(Run(subject, "websocket", CONVERSE_AND_LISTEN), code=1005)
+    _disconnect(Trial(subject, "websocket", CONVERSE_AND_LISTEN), code=1005)
 
 
-def _fail_sends(run: Run) -> None:
-    total = run.count(lambda connection: len(connection.server.offered))
+def _fail_sends(trial: Trial) -> None:
+    total = trial.count(lambda connection: len(connection.server.offered))
     for point in range(total):
 
         def arrange(connection: Connection, point: int = point) -> None:
@@ -163,20 +163,20 @@ def _fail_sends(run: Run) -> None:
                 return ""
             return f"the call {connection.outcome}"
 
-        where = f"The server's send raises OSError at message {point + 1} of {total} ({run.kind})"
-        _must_hold(run.judge(arrange, judge), where)
+        where = f"The server's send raises OSError at message {point + 1} of {total} ({trial.kind})"
+        _must_hold(trial.judge(arrange, judge), where)
 
 
 @check("When send raises OSError it sends nothing more and ends: by that error, or quietly.", GROUP)
 def survives_a_failing_send(subject: Subject) -> None:
     """Fail each send of an http response."""
-    _fail_sends(Run(subject, "http", ANSWER))
+    _fail_sends(Trial(subject, "http", ANSWER))
 
 
 @check("When a websocket's send raises OSError it sends nothing more and ends.", GROUP)
 def survives_a_failing_websocket_send(subject: Subject) -> None:
     """Fail each send of a websocket."""
-    _fail_sends(Run(subject, "websocket", CONVERSATION))
+    _fail_sends(Trial(subject, "websocket", CONVERSATION))
 
 
 class _MadeUpError(Exception):
@@ -184,7 +184,7 @@ class _MadeUpError(Exception):
 
 
 def _raise_inside(subject: Subject, kind: Kind, script: Sequence[Step | None]) -> None:
-    Run(subject, kind, script).count(lambda connection: 0)
+    Trial(subject, kind, script).count(lambda connection: 0)
     for point in range(len(script)):
         error = _MadeUpError("raised by the inner application")
 
@@ -195,9 +195,9 @@ def _raise_inside(subject: Subject, kind: Kind, script: Sequence[Step | None]) -
                 return ""
             return f"the call {connection.outcome}, where that very exception should come out"
 
-        run = Run(subject, kind, [*script[:point], fail(error)])
+        trial = Trial(subject, kind, [*script[:point], fail(error)])
         where = f"The inner application raises at point {point + 1} of {len(script)} ({kind})"
-        _must_hold(run.judge(lambda connection: None, judge), where)
+        _must_hold(trial.judge(lambda connection: None, judge), where)
 
 
 @check("An exception of the inner application, at any point, comes out: the very object.", GROUP)

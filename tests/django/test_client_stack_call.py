@@ -1,4 +1,4 @@
-"""The client's side of an exchange: what a server would do to an application that is still at work."""
+"""The client's side of an call: what a server would do to an application that is still at work."""
 
 import asyncio
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import override_settings
 
-from asgi_stack.django.client.exchange import Exchange
+from asgi_stack.django.client.stack_call import StackCall
 from asgi_stack.django.test import AsyncStackClient
 from asgi_stack.testing import DisconnectedError, ResponseError
 from tests.project import layers
@@ -28,8 +28,8 @@ async def test_once_the_response_is_complete_receive_tells_that_the_client_has_g
             await send(message)
         await listening
 
-    exchange = Exchange(application, SCOPE, b"sent")
-    assert [chunk async for chunk in exchange.chunks()] == [b"x"]
+    call = StackCall(application, SCOPE, b"sent")
+    assert [chunk async for chunk in call.chunks()] == [b"x"]
     assert received == ["http.request", "http.disconnect"]
 
 
@@ -51,11 +51,11 @@ async def test_what_is_sent_after_the_client_has_gone_is_refused() -> None:
                 await send(BODY)
             refused.append("body")
 
-    exchange = Exchange(application, SCOPE, b"")
-    await exchange.head()
-    exchange.hang_up()
-    await exchange.end()
-    exchange.hang_up()
+    call = StackCall(application, SCOPE, b"")
+    await call.head()
+    call.hang_up()
+    await call.end()
+    call.hang_up()
 
     assert refused == ["body"]
 
@@ -64,9 +64,9 @@ async def test_an_application_that_stops_in_mid_response_is_an_error() -> None:
     async def application(scope: Any, receive: Any, send: Any) -> None:
         await send(START)
 
-    exchange = Exchange(application, SCOPE, b"")
+    call = StackCall(application, SCOPE, b"")
     with pytest.raises(ResponseError, match="the stack returned before its response was complete to GET /a"):
-        [chunk async for chunk in exchange.chunks()]
+        [chunk async for chunk in call.chunks()]
 
 
 async def test_a_request_that_is_cancelled_cancels_the_application() -> None:

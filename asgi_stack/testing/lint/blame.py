@@ -2,16 +2,13 @@
 
 from collections.abc import Callable
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 from asgi_stack.testing.lint.errors import LintError, Violation
 from asgi_stack.testing.lint.rules import APPLICATION, RULES, SERVER
 from asgi_stack.testing.lint.values import is_dict
 
-if TYPE_CHECKING:
-    from asgi_stack.testing.lint.middleware import Lint
-
-__all__ = ["Fault", "Report", "report_var"]
+__all__ = ["Blame", "Fault", "LintOptions", "blame_var"]
 
 Fault: TypeAlias = Callable[[str, str, str], None]
 """Called with a rule's id, what was seen, and what on: that tells two faults of one rule apart."""
@@ -20,17 +17,27 @@ Fault: TypeAlias = Callable[[str, str, str], None]
 _NOTHING: frozenset[tuple[str, str, str]] = frozenset()
 
 
-class Report:
+class LintOptions(NamedTuple):
+    """What a `Lint` was made with: which faults count, what becomes of them, and who is who."""
+
+    mode: Literal["raise", "collect"]
+    ignore: frozenset[str]
+    name: str
+    outer: str
+    violations: list[Violation]
+
+
+class Blame:
     """Names the culprit of a fault, and keeps or raises it.
 
-    Of all `Lint`s around one connection, the outermost one's report has what they share: a fault that passes
+    Of all `Lint`s around one connection, the outermost has what they share: a fault that passes
     through layers has one author.
     """
 
-    __slots__ = ("_lint", "_scope", "_scope_type", "error", "open", "outermost", "seen")
+    __slots__ = ("_scope", "_scope_type", "error", "open", "options", "outermost", "seen")
 
-    def __init__(self, lint: "Lint", scope: Any, around: "Report | None") -> None:
-        self._lint = lint
+    def __init__(self, options: LintOptions, scope: Any, around: "Blame | None") -> None:
+        self.options = options
         self._scope = scope
         self._scope_type: object = scope.get("type") if is_dict(scope) else None
         # None stands for itself, which would be a cycle.
@@ -39,7 +46,7 @@ class Report:
         self.error: LintError | None = None
         self.open = True
 
-    def surrounds(self, other: "Report") -> bool:
+    def surrounds(self, other: "Blame") -> bool:
         """Tell whether it is of the connection that is being handled around the other one."""
         return self.open and self._scope_type == other._scope_type
 
@@ -53,7 +60,7 @@ class Report:
 
     def ignores(self, rule_id: str) -> bool:
         """Tell whether the rule is one that is not checked."""
-        return rule_id in self._lint.ignore
+        return rule_id in self.options.ignore
 
     def raise_swallowed(self) -> None:
         """Raise the error that somebody further in has caught: what follows from it would only hide it."""
@@ -62,14 +69,14 @@ class Report:
             raise error
 
     def _add(self, rule_id: str, duty: Literal["application", "server"], text: str, subject: str) -> None:
-        lint, outermost, key = self._lint, self.outermost or self, (rule_id, duty, subject)
-        if rule_id in lint.ignore or (key in outermost.seen and lint.mode == "collect"):
+        options, outermost, key = self.options, self.outermost or self, (rule_id, duty, subject)
+        if rule_id in options.ignore or (key in outermost.seen and options.mode == "collect"):
             return
         outermost.seen |= {key}
-        culprit = lint.name if duty == APPLICATION else lint.outer
+        culprit = options.name if duty == APPLICATION else options.outer
         violation = Violation(RULES[rule_id], duty, culprit, text, self._where())
-        lint.violations.append(violation)
-        if lint.mode == "raise":
+        options.violations.append(violation)
+        if options.mode == "raise":
             outermost.error = LintError(violation)
             raise outermost.error
 
@@ -81,5 +88,5 @@ class Report:
         return f"{kind} {path}" if isinstance(path, str) else f"{kind}"
 
 
-report_var: ContextVar[Report | None] = ContextVar("asgi_stack.testing.lint", default=None)
-"""The outermost report around the connection that is being handled."""
+blame_var: ContextVar[Blame | None] = ContextVar("asgi_stack.testing.lint", default=None)
+"""Of the `Lint`s around the connection that is being handled, what the outermost one knows."""

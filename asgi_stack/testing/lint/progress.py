@@ -2,40 +2,34 @@
 
 from typing import Any
 
+from asgi_stack.testing.lint.blame import Fault
 from asgi_stack.testing.lint.headers import HeaderRules, check_headers
 from asgi_stack.testing.lint.length import Length
-from asgi_stack.testing.lint.report import Fault
-from asgi_stack.testing.lint.shapes import Field, check_event, is_usual_body, shape
+from asgi_stack.testing.lint.shapes import Key, check_event, is_usual_body, shape
 from asgi_stack.testing.lint.values import MISSING, is_bool, is_bytes
 
-__all__ = ["Response", "is_usual_start"]
+__all__ = ["ResponseProgress"]
 
 
 def _is_status(value: Any) -> bool:
     return isinstance(value, int) and 100 <= value <= 599
 
 
-def is_usual_start(message: dict[Any, Any]) -> bool:
-    """Tell whether a start has ``status``, a right one, and ``headers``, and no more: all is well then."""
-    status = message.get("status")
-    return len(message) == 3 and "headers" in message and type(status) is int and 100 <= status <= 599
-
-
 _START = shape(
     "the response start",
-    Field("status", "H26", "an int from 100 to 599", _is_status),
-    Field("trailers", "H31", "a bool", is_bool, False),
+    Key("status", "H26", "an int from 100 to 599", _is_status),
+    Key("trailers", "H31", "a bool", is_bool, False),
     also=("headers",),
 )
 _BODY = shape(
     "the response body",
-    Field("body", "H36", "bytes", is_bytes, b""),
-    Field("more_body", "H37", "a bool", is_bool, False),
+    Key("body", "H36", "bytes", is_bytes, b""),
+    Key("more_body", "H37", "a bool", is_bool, False),
 )
 _HEADERS = HeaderRules("the response start", pairs="H27", pseudo="H30", lower="H28")
 
 
-class Response(Length):
+class ResponseProgress(Length):
     """How far a response has come. A message out of order is not counted: the next is judged afresh."""
 
     __slots__ = ("bodies", "body_done", "complete", "path_sent", "started", "trailers")
@@ -54,8 +48,7 @@ class Response(Length):
         if self.started:
             self._fault("H40", "a second response start was sent.", "start")
             return
-        if not is_usual_start(message):
-            check_event(_START, message, self._fault)
+        check_event(_START, message, self._fault)
         headers = message.get("headers", MISSING)
         usual = check_headers(_HEADERS, headers, self._fault)
         self.announce(message.get("status"), headers, usual=usual)

@@ -7,10 +7,10 @@ from collections.abc import AsyncGenerator, Callable
 from asgi_stack.testing.errors import DisconnectedError, ResponseError
 from asgi_stack.types import ASGIApp, Message, Scope
 
-__all__ = ["Exchange"]
+__all__ = ["StackCall"]
 
 
-class Exchange:
+class StackCall:
     """One call of an application, in a task of its own, with a body that is read as it is asked for.
 
     It begins when it is made, with the context variables of whoever makes it. `error` is what the

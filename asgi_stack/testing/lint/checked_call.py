@@ -1,48 +1,53 @@
 """One call of an application, with everything that passes looked at and nothing changed."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from asgi_stack.testing.lint.http import HTTP
-from asgi_stack.testing.lint.lifespan import Lifespan
-from asgi_stack.testing.lint.protocol import Protocol
-from asgi_stack.testing.lint.report import Fault, Report
+from asgi_stack.testing.lint.blame import Blame, Fault
+from asgi_stack.testing.lint.http import HTTPJudge
+from asgi_stack.testing.lint.judge import Judge
+from asgi_stack.testing.lint.lifespan import LifespanJudge
 from asgi_stack.testing.lint.rules import APPLICATION, SERVER
 from asgi_stack.testing.lint.scope import check_scope
 from asgi_stack.testing.lint.values import MISSING, is_dict, shown
 from asgi_stack.testing.lint.watch import RECEIVED, SENT, START, Watch
-from asgi_stack.testing.lint.websocket import WebSocket
+from asgi_stack.testing.lint.websocket import WebSocketJudge
 from asgi_stack.types import Receive, Send
 
-__all__ = ["Conversation"]
+__all__ = ["CheckedCall"]
 
-_PROTOCOLS: dict[object, type[Protocol]] = {"http": HTTP, "websocket": WebSocket, "lifespan": Lifespan}
+_JUDGES: Mapping[object, type[Judge]] = {
+    "http": HTTPJudge,
+    "websocket": WebSocketJudge,
+    "lifespan": LifespanJudge,
+}
 _STARTS = frozenset({"http.response.start", "websocket.http.response.start", "websocket.accept"})
 
 
-class Conversation:
+class CheckedCall:
     """The `receive` and `send` that the application is given in place of the server's.
 
     Checks the scope when it is made. `over` is set once the application has returned or raised.
     """
 
     __slots__ = (
+        "_blame",
         "_broken",
-        "_protocol",
+        "_judge",
         "_receive",
         "_receiving",
-        "_report",
         "_send",
         "_sending",
         "_watch",
         "over",
     )
 
-    def __init__(self, report: Report, scope: dict[str, Any], receive: Receive, send: Send) -> None:
-        check_scope(scope, report.server)
+    def __init__(self, blame: Blame, scope: dict[str, Any], receive: Receive, send: Send) -> None:
+        check_scope(scope, blame.server)
         kind = scope.get("type")
-        self._protocol = _PROTOCOLS.get(kind if isinstance(kind, str) else None, Protocol)(scope, report)
-        self._watch = Watch(scope, report)
-        self._report = report
+        self._judge = _JUDGES.get(kind if isinstance(kind, str) else None, Judge)(scope, blame)
+        self._watch = Watch(scope, blame)
+        self._blame = blame
         self._receive = receive
         self._send = send
         self._receiving = 0
@@ -52,13 +57,13 @@ class Conversation:
 
     def end(self) -> None:
         """Look at what the application has left behind, now that it has returned."""
-        self._report.raise_swallowed()
+        self._blame.raise_swallowed()
         watch = self._watch
         if watch.now != watch.before:
             watch.charge(APPLICATION)
         # A server that did not take a message leaves nobody to finish the response for.
         if not self._broken:
-            self._protocol.end()
+            self._judge.end()
 
     async def receive(self) -> Any:
         """Pass on one event from the server, once it was looked at."""
@@ -66,7 +71,7 @@ class Conversation:
         if watch.now != watch.before:
             watch.charge(APPLICATION)
         if self._receiving:
-            self._report.application(
+            self._blame.application(
                 "X3", "it called receive() while another receive() was waiting.", "receive"
             )
         self._receiving += 1
@@ -78,10 +83,10 @@ class Conversation:
             if watch.now != watch.before:
                 watch.charge(None)
         kind = event.get("type") if event.__class__ is dict else None
-        if kind.__class__ is str or _is_event(event, "received", self._report.server):
-            protocol = self._protocol
-            judge = protocol.on_receive.get(event["type"]) or Protocol.unknown_received
-            judge(protocol, event)
+        if kind.__class__ is str or _is_event(event, "received", self._blame.server):
+            judge = self._judge
+            look_at = judge.on_receive.get(event["type"]) or Judge.unknown_received
+            look_at(judge, event)
             watch.take(RECEIVED, event)
         return event
 
@@ -92,12 +97,12 @@ class Conversation:
             watch.charge(APPLICATION)
         if self.over:
             text = f"it sent {shown(message)} after the application had returned."
-            self._report.application("X5", text, "over")
+            self._blame.application("X5", text, "over")
         kind = message.get("type") if message.__class__ is dict else None
-        if kind.__class__ is str or _is_event(message, "sent", self._report.application):
-            protocol, kind = self._protocol, message["type"]
-            judge = protocol.on_send.get(kind) or Protocol.unknown_sent
-            judge(protocol, message)
+        if kind.__class__ is str or _is_event(message, "sent", self._blame.application):
+            judge, kind = self._judge, message["type"]
+            look_at = judge.on_send.get(kind) or Judge.unknown_sent
+            look_at(judge, message)
             watch.take(START if kind in _STARTS else SENT, message)
         alone = not self._receiving and not self._sending
         self._sending += 1

@@ -11,12 +11,12 @@ from django.test.client import FakePayload
 
 from asgi_stack.types import Receive, Scope, Send
 
-__all__ = ["Call", "current_call", "django_application", "put_client_into_handlers"]
+__all__ = ["HandlerCall", "current_handler_call", "django_application", "put_client_into_handlers"]
 
 Handle: TypeAlias = Callable[[Scope], Awaitable[Any]]
 
 
-class Call:
+class HandlerCall:
     """One request of a test client; `response` is what Django made of it, where it came so far."""
 
     __slots__ = ("_handle", "is_async", "response")
@@ -53,7 +53,7 @@ class Call:
             await content.aclose()
 
 
-current_call: ContextVar[Call | None] = ContextVar("asgi_stack.test_call", default=None)
+current_handler_call: ContextVar[HandlerCall | None] = ContextVar("asgi_stack.test_call", default=None)
 """The call that a test client is making; None outside of one."""
 
 
@@ -63,7 +63,7 @@ async def django_application(scope: Scope, receive: Receive, send: Send) -> None
     Raises:
         ValueError: for every other scope, as Django does.
     """
-    call = current_call.get()
+    call = current_handler_call.get()
     if scope["type"] != "http" or call is None:
         raise ValueError(f"Django can only handle ASGI/HTTP connections, not {scope['type']}.")
     await call.serve(scope, receive, send)
@@ -79,7 +79,7 @@ def put_client_into_handlers() -> None:
         return
 
     async def call_or_handle(self: ASGIHandler, scope: Scope, receive: Receive, send: Send) -> None:
-        call = current_call.get() if scope["type"] == "http" else None
+        call = current_handler_call.get() if scope["type"] == "http" else None
         await (call.serve(scope, receive, send) if call else original(self, scope, receive, send))
 
     patched: Any = call_or_handle

@@ -15,13 +15,13 @@ from asgi_stack.testing.errors import (
 from asgi_stack.testing.words import history_of, place_of
 from asgi_stack.types import ASGIApp, Message, Scope
 
-__all__ = ["Conversation"]
+__all__ = ["ApplicationTask"]
 
 # Messages that an application sends before it has to give way: a small response is two.
 AT_ONCE = 2
 
 
-class Conversation:
+class ApplicationTask:
     """Runs one application for one scope; the test is the server and the client at once.
 
     The application has a task of its own, as on a server, with a copy of the test's context variables: it
