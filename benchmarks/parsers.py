@@ -28,6 +28,7 @@ from asgi_stack.middleware import (
     BasicAuthMiddleware,
     CORSMiddleware,
     CrossOriginProtectionMiddleware,
+    DrainMiddleware,
     HealthMiddleware,
     HTTPSRedirectMiddleware,
     IPFilterMiddleware,
@@ -106,11 +107,14 @@ def _vary(value: bytes) -> object:
 
 
 def _health(value: bytes) -> object:
-    scope = _scope(value, path="/" + _text(value) + "/livez", client=(_text(value), 1))
     try:
-        return HEALTH._answer(scope).send(None)
+        return HEALTH._answer(_scope(value, path="/" + _text(value) + "/livez")).send(None)
     except StopIteration as done:
         return done.value
+
+
+def _drain(value: bytes) -> object:
+    return DRAIN._answer(_scope(value, path="/" + _text(value) + "/drain", client=(_text(value), 1)))
 
 
 def _rule(name: str) -> Read:
@@ -128,7 +132,8 @@ FIELDS = [
     b"access-control-request-headers", b"transfer-encoding",
 ]  # fmt: skip
 METHODS = {CORSMiddleware: "OPTIONS", CrossOriginProtectionMiddleware: "POST"}
-HEALTH = HealthMiddleware(_inner, drain_path="/drain", drain_clients=["10.0.0.0/8"])
+DRAIN = DrainMiddleware(_inner, drain_path="/drain", drain_clients=["10.0.0.0/8"])
+HEALTH = HealthMiddleware(_inner)
 NETWORKS = Networks(["10.0.0.0/8", "2001:db8::/32"])
 ORIGINS = Origins(["https://*.example.com", "https://example.org"])
 PARTS = {"parts": ["for", "proto", "host", "port", "prefix"]}
@@ -192,6 +197,7 @@ OTHERS: dict[str, Read] = {
     "IPFilterMiddleware": lambda value: _through(IP_FILTER, _scope(value, client=(_text(value), 1))),
     "BasicAuthMiddleware": lambda value: BASIC_AUTH(b"Basic " + value),
     "MaintenanceMiddleware": _reading(MaintenanceMiddleware, switch=lambda: True, exempt=["/status"]),
+    "DrainMiddleware": _drain,
     "HealthMiddleware": _health,
     "RequestIDMiddleware": _reading(RequestIDMiddleware, trust_incoming=True, trace_context=True),
 }

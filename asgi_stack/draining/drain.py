@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from time import monotonic
@@ -9,7 +10,10 @@ from types import FrameType
 
 from asgi_stack.errors import OptionError
 
-__all__ = ["Drain"]
+__all__ = ["DRAIN", "Drain"]
+
+DRAIN = "asgi_stack.drain"
+"""The scope key under which the layers inside of a `DrainMiddleware` find its `Drain`."""
 
 
 class Drain:
@@ -17,7 +21,7 @@ class Drain:
 
     Servers run ``lifespan.shutdown`` only after the last connection is closed. A stream or a websocket that
     would stay open until then waits for `wait`, and ends by itself. One object serves any number of event
-    loops and threads.
+    loops and threads, each with a lifespan of its own.
 
     Arguments:
         clock: returns seconds and never goes back.
@@ -26,7 +30,7 @@ class Drain:
         OptionError: for a clock that is not callable.
     """
 
-    __slots__ = ("_clock", "_since", "_waiting")
+    __slots__ = ("_clock", "_counting", "_lifespans", "_since", "_waiting")
 
     def __init__(self, *, clock: Callable[[], float] = monotonic) -> None:
         if not callable(clock):
@@ -35,6 +39,8 @@ class Drain:
         self._clock = clock
         self._since: float | None = None
         self._waiting: set[asyncio.Future[None]] = set()
+        self._lifespans = 0
+        self._counting = threading.Lock()
 
     def __repr__(self) -> str:
         return f"<Drain {'draining' if self.draining else 'serving'}>"
@@ -57,7 +63,8 @@ class Drain:
         """
         if self._since is None:
             self._since = self._clock()
-        for future in tuple(self._waiting):
+        # Others add to the set meanwhile: without the GIL a list copies it in one step, and a tuple does not.
+        for future in list(self._waiting):
             # A loop that is closed has nobody left who waits.
             with suppress(RuntimeError):
                 future.get_loop().call_soon_threadsafe(_wake, future)
@@ -67,6 +74,27 @@ class Drain:
         self._since = None
 
     @contextmanager
+    def serving(self) -> Generator[None, None, None]:
+        """Serve as long as a lifespan lasts, the block.
+
+        Of several lifespans at once the first that begins ends an earlier drain, and the last that ends wakes
+        all that wait. That drain is over with it: who calls the application afterwards is served.
+        """
+        with self._counting:
+            if not self._lifespans:
+                self.reset()
+            self._lifespans += 1
+        try:
+            yield
+        finally:
+            # A signal handler, which may run within this lock, only ever starts and takes no lock.
+            with self._counting:
+                self._lifespans -= 1
+                if not self._lifespans and not self.draining:
+                    self.start()
+                    self.reset()
+
+    @contextmanager
     def on_signal(self, number: int) -> Generator[None, None, None]:
         """Start with this signal too, as long as the block lasts; whoever handles it already still does.
 
@@ -74,9 +102,11 @@ class Drain:
             ValueError: outside of the main thread, where Python takes no signals.
         """
         before = signal.getsignal(number)
+        lasts = True
 
         def start_and_pass_on(number: int, frame: FrameType | None) -> None:
-            self.start()
+            if lasts:
+                self.start()
             if callable(before):
                 before(number, frame)
             elif before == signal.SIG_DFL:
@@ -87,6 +117,7 @@ class Drain:
         try:
             yield
         finally:
+            lasts = False
             # Somebody may have taken the signal over meanwhile, and knows better.
             if signal.getsignal(number) is start_and_pass_on:
                 signal.signal(number, before)

@@ -12,7 +12,7 @@ from asgi_stack.types import ASGIApp, Message, Receive, Scope, Send
 
 __all__ = ["EndedError", "Ending"]
 
-logger = logging.getLogger("asgi_stack.health")
+logger = logging.getLogger("asgi_stack.drain")
 
 _EVENTS = b"text/event-stream"
 _BODIES = frozenset({"http.response.body", "http.response.zerocopysend", "http.response.pathsend"})

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import NamedTuple, TypeAlias
 
-__all__ = ["Check", "Probes", "Report"]
+__all__ = ["Check", "Probes", "Report", "has_passed"]
 
 logger = logging.getLogger("asgi_stack.health")
 
@@ -14,6 +14,11 @@ Check: TypeAlias = Callable[[], Awaitable[object]]
 
 Report: TypeAlias = Mapping[str, str]
 """``"ok"``, ``"failed"`` or ``"timed out"`` for the name of each check."""
+
+
+def has_passed(report: Report) -> bool:
+    """Tell whether every check has passed."""
+    return all(outcome == "ok" for outcome in report.values())
 
 
 class _Kept(NamedTuple):
@@ -39,12 +44,16 @@ class Probes:
     waits for. Each event loop runs its own; the report that is kept is everybody's.
     """
 
-    __slots__ = ("_checks", "_clock", "_keep", "_kept", "_runs", "_timeout")
+    __slots__ = ("_checks", "_clock", "_keep", "_kept", "_runs", "_timeout", "have_passed")
+
+    have_passed: bool
+    """Whether all checks have passed once."""
 
     def __init__(
         self, checks: Mapping[str, Check], timeout: float, keep: float, clock: Callable[[], float]
     ) -> None:
         self._checks = dict(checks)
+        self.have_passed = not checks
         self._timeout = timeout
         self._keep = keep
         self._clock = clock
@@ -68,6 +77,7 @@ class Probes:
         run = self._runs[loop] = _Run()
         try:
             run.report = await self._run_all()
+            self.have_passed = self.have_passed or has_passed(run.report)
             self._kept = _Kept(run.report, self._clock() + self._keep)
             return run.report
         finally:

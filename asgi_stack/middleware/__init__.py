@@ -3,6 +3,7 @@
 from asgi_stack.middleware.basic_auth import BasicAuthMiddleware, Users
 from asgi_stack.middleware.cors import CORSMiddleware
 from asgi_stack.middleware.cross_origin_protection import CrossOriginProtectionMiddleware
+from asgi_stack.middleware.drain import DrainMiddleware
 from asgi_stack.middleware.error_boundary import ErrorBoundaryMiddleware, ErrorPage, problem_page, text_page
 from asgi_stack.middleware.health import HealthMiddleware
 from asgi_stack.middleware.https_redirect import HTTPSRedirectMiddleware
@@ -24,6 +25,7 @@ __all__ = [
     "BasicAuthMiddleware",
     "CORSMiddleware",
     "CrossOriginProtectionMiddleware",
+    "DrainMiddleware",
     "ErrorBoundaryMiddleware",
     "ErrorPage",
     "ForwardedPart",

@@ -81,7 +81,7 @@ def test_w008_a_redirect_to_whatever_host(stack: Any, settings: Any, is_reported
 SSL = {"SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https")}
 HOST = {"USE_X_FORWARDED_HOST": True}
 HEADERS = f"{BOX}.SecurityHeadersMiddleware"
-HEALTH = f"{BOX}.HealthMiddleware"
+DRAIN = f"{BOX}.DrainMiddleware"
 MISLED = [
     ((REDIRECT, {"host": "a.example"}), SSL, True),
     ((REDIRECT, {"host": "a.example"}), HOST, False),
@@ -93,8 +93,8 @@ MISLED = [
     (TRUSTED, HOST, True),
     (TRUSTED, SSL, False),
     (PROTECTION, HOST, True),
-    ((HEALTH, {"drain_path": "/drain", "drain_clients": ["127.0.0.1"]}), SSL, True),
-    (HEALTH, {**SSL, **HOST}, False),
+    ((DRAIN, {"drain_path": "/drain", "drain_clients": ["127.0.0.1"]}), SSL, True),
+    (DRAIN, {**SSL, **HOST}, False),
 ]
 
 
@@ -123,12 +123,12 @@ def test_w009_names_the_settings_and_the_layers_once() -> None:
 
 
 PROXY = (f"{BOX}.ProxyHeadersMiddleware", {"trusted": ["10.0.0.1"]})
-DRAINED = (HEALTH, {"drain_path": "/drain", "drain_clients": ["10.0.0.0/8"]})
+DRAINED = (DRAIN, {"drain_path": "/drain", "drain_clients": ["10.0.0.0/8"]})
 
 
 @pytest.mark.parametrize(
     ("stack", "is_reported"),
-    [([DRAINED, PROXY], True), ([PROXY, DRAINED], False), ([HEALTH, PROXY], False), ([DRAINED], False)],
+    [([DRAINED, PROXY], True), ([PROXY, DRAINED], False), ([DRAIN, PROXY], False), ([DRAINED], False)],
 )
 def test_w016_a_drain_that_everybody_behind_the_proxy_may_begin(stack: Any, is_reported: bool) -> None:
     message = found(*stack).get("asgi_stack.W016")
@@ -140,7 +140,7 @@ def test_w016_says_which_layer_to_move_where() -> None:
     message = found(DRAINED, PROXY)["asgi_stack.W016"]
 
     assert "all who come through that may begin the drain, or nobody may" in message.msg
-    assert message.hint == "Move HealthMiddleware inside of that layer."
+    assert message.hint == "Move DrainMiddleware inside of that layer."
 
 
 @pytest.mark.parametrize("entry", [REDIRECT, PROTECTION])

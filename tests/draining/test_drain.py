@@ -4,6 +4,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 import pytest
 
@@ -71,6 +72,31 @@ async def test_after_a_reset_it_serves_and_can_drain_again() -> None:
     await waiting
 
     assert not done
+
+
+def test_of_several_lifespans_the_first_that_begins_serves_again() -> None:
+    drain, seen = Drain(), []
+    drain.start()
+    with drain.serving():
+        seen.append(drain.draining)
+        drain.start()
+        with drain.serving():
+            seen.append(drain.draining)
+
+    assert (seen, drain.draining) == ([False, True], True)
+
+
+async def test_of_several_lifespans_the_last_that_ends_wakes_who_waits() -> None:
+    drain, woken = Drain(), []
+    with drain.serving():
+        with drain.serving():
+            waiting = asyncio.create_task(drain.wait())
+            await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        woken.append(waiting.done())
+    await waiting
+
+    assert (woken, drain.draining) == ([False], False)
 
 
 def test_several_event_loops_wait_for_the_same_one() -> None:
@@ -159,6 +185,18 @@ def test_a_signal_that_nobody_handled_does_what_it_does_by_default() -> None:
         signal.raise_signal(signal.SIGURG)
 
     assert (drain.draining, signal.getsignal(signal.SIGURG)) == (True, signal.SIG_DFL)
+
+
+def test_of_two_blocks_the_one_that_ends_first_hears_no_more(handled: list[int]) -> None:
+    first, second = Drain(), Drain()
+    with ExitStack() as outer:
+        one = outer.enter_context(ExitStack())
+        one.enter_context(first.on_signal(signal.SIGUSR1))
+        outer.enter_context(second.on_signal(signal.SIGUSR1))
+        one.close()
+        signal.raise_signal(signal.SIGUSR1)
+
+    assert (first.draining, second.draining, handled) == (False, True, [signal.SIGUSR1])
 
 
 def test_a_signal_that_ends_the_process_still_does() -> None:

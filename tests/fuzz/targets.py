@@ -28,6 +28,7 @@ from asgi_stack.middleware import (
     BasicAuthMiddleware,
     CORSMiddleware,
     CrossOriginProtectionMiddleware,
+    DrainMiddleware,
     HealthMiddleware,
     HTTPSRedirectMiddleware,
     IPFilterMiddleware,
@@ -249,7 +250,8 @@ _EDGE = [
     (TrustedHostMiddleware(_answer, allowed_hosts=[".a.example"]), b"x-a"),
     (HTTPSRedirectMiddleware(_answer, allowed_hosts=["*"]), b"x-a"),
     (IPFilterMiddleware(_answer, allow=["10.0.0.0/8"]), b"x-a"),
-    (HealthMiddleware(_answer, drain_path="/drain", drain_clients=["10.0.0.0/8"]), b"x-a"),
+    (DrainMiddleware(_answer, drain_path="/drain", drain_clients=["10.0.0.0/8"]), b"x-a"),
+    (HealthMiddleware(_answer), b"x-a"),
     (RequestIDMiddleware(_answer, trust_incoming=True, trace_context=True), b"x-request-id"),
 ]
 _PROTECTION = CrossOriginProtectionMiddleware(_answer)

@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 from asgi_stack.draining import Drain
-from asgi_stack.middleware import HealthMiddleware
+from asgi_stack.middleware import DrainMiddleware
 from asgi_stack.types import ASGIApp, Message, Receive, Scope, Send
 
 EVENTS = [(b"Content-Type", b"Text/Event-Stream; charset=utf-8")]
@@ -43,8 +43,8 @@ async def cancelled(call: "asyncio.Task[None]") -> None:
     await asyncio.gather(call, return_exceptions=True)
 
 
-def health(inner: ASGIApp, drain: Drain, **options: Any) -> HealthMiddleware:
-    return HealthMiddleware(inner, drain=drain, **{"close_after": 5, **options})
+def drained(inner: ASGIApp, drain: Drain, **options: Any) -> DrainMiddleware:
+    return DrainMiddleware(inner, drain=drain, **{"close_after": 5, **options})
 
 
 async def ears(scope: Scope, receive: Receive, send: Send) -> None:

@@ -31,6 +31,11 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
 # Where they do not let a request in: their own replies are held to the contract too.
 REPLYING: dict[str, dict[str, Any]] = {
     "BasicAuthMiddleware": {"users": {"ada": "lovelace"}},
+    "DrainMiddleware": {
+        "drain_path": "/drain",
+        "drain_clients": ["127.0.0.0/8"],
+        "request": {"url": "/drain", "method": "POST"},
+    },
     "HealthMiddleware": {"request": {"url": "/livez", "method": "GET"}},
     "HTTPSRedirectMiddleware": {"host": "testserver"},
     "IPFilterMiddleware": {"deny": ["127.0.0.0/8"]},

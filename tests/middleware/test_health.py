@@ -1,6 +1,5 @@
 import asyncio
 import logging
-import signal
 from collections.abc import Callable
 from typing import Any
 
@@ -10,13 +9,13 @@ from asgi_stack import ConfigurationError, Layer, OptionError, Stack
 from asgi_stack.draining import Drain
 from asgi_stack.middleware import (
     BasicAuthMiddleware,
+    DrainMiddleware,
     HealthMiddleware,
     HTTPSRedirectMiddleware,
     IPFilterMiddleware,
     TrustedHostMiddleware,
 )
 from asgi_stack.testing import ASGIClient, ManualClock, Recorder, http_scope, websocket_scope
-from tests.helpers import Server
 from tests.middleware.driver import Outcome, call
 
 
@@ -69,8 +68,8 @@ class Counted:
             self.running -= 1
 
 
-@pytest.mark.parametrize("path", ["/livez", "/readyz"])
-async def test_a_process_without_checks_lives_and_is_ready(path: str) -> None:
+@pytest.mark.parametrize("path", ["/livez", "/readyz", "/startupz"])
+async def test_a_process_without_checks_lives_is_ready_and_has_started(path: str) -> None:
     outcome = await ask(path)
 
     assert (outcome.status, outcome.body) == (200, b"ok\n")
@@ -112,11 +111,10 @@ async def test_a_path_is_compared_below_root_path() -> None:
 
 
 async def test_the_paths_are_options() -> None:
-    app = ready(live_path="/alive", ready_path=None)
+    app = ready(live_path="/alive", ready_path=None, startup_path="/begun")
+    paths = ("/alive", "/begun", "/livez", "/readyz", "/startupz")
 
-    assert [(await ask(path, app=app)).body for path in ("/alive", "/livez", "/readyz")] == [
-        b"ok\n", b"inner", b"inner",
-    ]  # fmt: skip
+    assert [(await ask(path, app=app)).body for path in paths] == [b"ok\n"] * 2 + [b"inner"] * 3
 
 
 @pytest.mark.parametrize(
@@ -255,7 +253,7 @@ def test_every_event_loop_runs_its_own_checks() -> None:
     assert len({id(loop) for loop in loops}) == len(loops) == 2
 
 
-async def test_while_it_drains_the_process_lives_and_is_not_ready() -> None:
+async def test_while_the_process_drains_it_lives_and_is_not_ready() -> None:
     drain, check = Drain(), Counted()
     app = ready(drain=drain, checks={"db": check})
     drain.start()
@@ -265,84 +263,43 @@ async def test_while_it_drains_the_process_lives_and_is_not_ready() -> None:
     assert check.runs == 0
 
 
-@pytest.mark.parametrize("path", ["/", "/livez", "/readyz"])
-async def test_while_it_drains_connections_are_closed(path: str) -> None:
+@pytest.mark.parametrize("own", [None, Drain()])
+async def test_the_drain_of_the_layer_outside_is_found_without_an_option(own: Drain | None) -> None:
     drain = Drain()
-    app = ready(Recorder(headers=[(b"Connection", b"keep-alive")]), drain=drain)
-    before = (await ask(path, app=app)).headers.get("connection")
+    app = DrainMiddleware(ready(drain=own), drain=drain)
+    before = (await ask(app=app)).status
     drain.start()
 
-    assert before != "close"
-    assert (await ask(path, app=app)).headers.get_list("connection") == ["close"]
+    assert (before, (await ask(app=app)).body) == (200, b"draining\n")
 
 
-async def test_a_response_that_starts_after_the_drain_closes_too() -> None:
-    drain = Drain()
+async def test_it_has_started_when_all_checks_have_passed_once() -> None:
+    passes = [False, True, False]
 
-    async def start() -> None:
-        drain.start()
+    async def warm() -> bool:
+        return passes.pop(0)
 
-    app = ready(Recorder(on={"request": start}), drain=drain)
+    app = ready(checks={"cache": warm}, cache_seconds=0)
+    asked = [(await ask(path, app=app)).status for path in ("/startupz", "/startupz", "/readyz", "/startupz")]
 
-    assert (await ask("/", app=app)).headers["connection"] == "close"
+    assert (asked, passes) == ([503, 200, 503, 200], [])
 
 
-@pytest.mark.parametrize("version", ["2", "3"])
-async def test_the_field_connection_is_for_http_1_alone(version: str) -> None:
+async def test_a_probe_of_readiness_that_passes_tells_that_it_has_started() -> None:
+    check, clock = Counted(), ManualClock()
+    check.gate.set()
+    app = ready(checks={"db": check}, clock=clock)
+    await ask(app=app)
+    clock.advance(100)
+
+    assert ((await ask("/startupz", app=app)).body, check.runs) == (b"ok\n", 1)
+
+
+async def test_a_process_that_drains_has_started_all_the_same() -> None:
     drain = Drain()
     drain.start()
 
-    assert "connection" not in (await ask("/", app=ready(drain=drain), http_version=version)).headers
-
-
-@pytest.mark.parametrize("scope", [http_scope(), websocket_scope()], ids=["http", "websocket"])
-async def test_the_layers_inside_can_wait_for_the_drain(scope: Any) -> None:
-    inner, drain = Recorder(), Drain()
-    await call(ready(inner, drain=drain), scope)
-
-    assert inner.scope["asgi_stack.drain"] is drain
-
-
-async def test_a_stream_that_waits_for_the_drain_ends() -> None:
-    drain = Drain()
-
-    async def stream(scope: Any, receive: Any, send: Any) -> None:
-        await send({"type": "http.response.start", "status": 200, "headers": []})
-        await scope["asgi_stack.drain"].wait()
-        await send({"type": "http.response.body", "body": b"bye"})
-
-    streaming = asyncio.create_task(ask("/", app=ready(stream, drain=drain)))
-    await asyncio.sleep(0)
-    drain.start()
-
-    assert (await streaming).body == b"bye"
-
-
-async def test_the_end_of_the_lifespan_drains_and_a_new_one_serves() -> None:
-    drain, seen = Drain(), []
-    drain.start()
-
-    async def look() -> None:
-        seen.append(drain.draining)
-
-    await Server(serving=look).run(Stack([Layer(HealthMiddleware, drain=drain)]).wrap(Recorder()))
-
-    assert (seen, drain.draining) == ([False], True)
-
-
-async def test_it_drains_with_sigterm_where_that_is_asked_for() -> None:
-    drain, seen = Drain(), list[Any]()
-    before = signal.signal(signal.SIGTERM, lambda number, _: seen.append(number))
-
-    async def stop() -> None:
-        signal.raise_signal(signal.SIGTERM)
-        seen.append(drain.draining)
-
-    layer = Layer(HealthMiddleware, drain=drain, drain_on_sigterm=True)
-    await Server(serving=stop).run(Stack([layer]).wrap(Recorder()))
-    signal.signal(signal.SIGTERM, before)
-
-    assert seen == [signal.SIGTERM, True]
+    assert (await ask("/startupz", app=ready(drain=drain, checks={"db": passing}))).status == 200
 
 
 async def test_it_answers_through_a_stack() -> None:
@@ -358,6 +315,7 @@ OPTIONS: list[tuple[dict[str, Any], str]] = [
     ({"live_path": "livez"}, "live_path='livez' is not usable. A path begins with a slash"),
     ({"ready_path": "/a?b"}, r"ready_path='/a\?b' is not usable"),
     ({"ready_path": "/livez"}, "ready_path='/livez' is not usable. The paths must differ"),
+    ({"startup_path": "/readyz"}, "startup_path='/readyz' is not usable. The paths must differ"),
     ({"drain": True}, "drain=True is not usable. Give a Drain"),
     ({"clock": 7}, "clock=7 is not usable. Give a function that returns seconds"),
     ({"timeout": 0}, "timeout=0 is not usable. Give seconds, 0.001 or more"),

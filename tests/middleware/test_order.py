@@ -24,6 +24,7 @@ RECOMMENDED = [
     "RequestIDMiddleware",
     "ServerTimingMiddleware",
     "SecurityHeadersMiddleware",
+    "DrainMiddleware",
     "HealthMiddleware",
     "RequestGuardMiddleware",
     "TrustedHostMiddleware",
@@ -48,6 +49,11 @@ RULES = [
     ("ProxyHeaders", "IPFilter", "until then the client is the proxy"),
     ("RequestID", "ErrorBoundary", "its page names the request by this id"),
     ("SecurityHeaders", "ErrorBoundary", "its page would go out without these fields"),
+    ("Drain", "Health", "readiness is over when the drain begins"),
+    ("Drain", "TrustedHost", "a hook of the platform knows neither hosts nor passwords"),
+    ("Drain", "HTTPSRedirect", "a hook of the platform knows neither"),
+    ("Drain", "IPFilter", "a hook of the platform knows neither"),
+    ("Drain", "BasicAuth", "a hook of the platform knows neither"),
     ("Health", "TrustedHost", "a probe of the platform knows neither hosts nor passwords"),
     ("Health", "HTTPSRedirect", "a probe of the platform knows neither"),
     ("Health", "IPFilter", "a probe of the platform knows neither"),
@@ -62,7 +68,13 @@ RULES = [
     ("CORS", "Maintenance", "a browser hides a 503 that has no CORS headers"),
     ("CORS", "BasicAuth", "a preflight carries no password"),
 ]
-ONCE = ["HealthMiddleware", "ProxyHeadersMiddleware", "RequestGuardMiddleware", "RequestIDMiddleware"]
+ONCE = [
+    "DrainMiddleware",
+    "HealthMiddleware",
+    "ProxyHeadersMiddleware",
+    "RequestGuardMiddleware",
+    "RequestIDMiddleware",
+]
 
 
 def layer(name: str) -> Layer[...]:

@@ -11,6 +11,7 @@ from asgi_stack.middleware import (
     BasicAuthMiddleware,
     CORSMiddleware,
     CrossOriginProtectionMiddleware,
+    DrainMiddleware,
     HealthMiddleware,
     HTTPSRedirectMiddleware,
     IPFilterMiddleware,
@@ -37,8 +38,9 @@ def a_whole_edge_is_a_stack() -> None:
         Layer(ProxyHeadersMiddleware, hops=2, header="forwarded"),
         Layer(RequestIDMiddleware, trust_incoming=True, trace_context=True, keep_response=True),
         Layer(SecurityHeadersMiddleware, hsts_max_age=60, paths={"/embed": {"frame_options": None}}),
-        Layer(HealthMiddleware, checks={"db": ping}, drain=Drain(), close_after=20, close_code=1001),
-        Layer(HealthMiddleware, drain_path="/drain", drain_clients={"10.0.0.0/8"}),
+        Layer(DrainMiddleware, drain=Drain(), close_after=20, close_code=1001, drain_on_sigterm=True),
+        Layer(DrainMiddleware, drain_path="/drain", drain_clients={"10.0.0.0/8"}),
+        Layer(HealthMiddleware, checks={"db": ping}, drain=Drain(), startup_path=None),
         Layer(RequestGuardMiddleware, without=["ambiguous-names"], max_headers=50),
         Layer(TrustedHostMiddleware, allowed_hosts=["example.com"]),
         Layer(HTTPSRedirectMiddleware, host="example.com", exempt_paths=("/.well-known",)),
@@ -59,7 +61,7 @@ def options_that_are_none_are_errors() -> None:
     Layer(SecurityHeadersMiddleware, hsts_max_age="60")  # type: ignore[arg-type]
     Layer(SecurityHeadersMiddleware, paths={"/": {"hsts_max_age": 1}})  # type: ignore[typeddict-unknown-key]
     Layer(HealthMiddleware, checks=[ping])  # type: ignore[arg-type]
-    Layer(HealthMiddleware, close_after="20")  # type: ignore[arg-type]
+    Layer(DrainMiddleware, close_after="20")  # type: ignore[arg-type]
     Layer(RequestGuardMiddleware, max_header="1")  # type: ignore[call-arg]
     Layer(TrustedHostMiddleware)  # type: ignore[call-arg]
     Layer(HTTPSRedirectMiddleware, host="a.example", port="443")  # type: ignore[arg-type]
@@ -80,5 +82,5 @@ async def a_stream_waits_for_the_drain(scope: Scope) -> None:
 
 
 def applications_come_by_position() -> None:
-    HealthMiddleware(Reply(200), close_after=1.5)
+    DrainMiddleware(Reply(200), close_after=1.5)
     HealthMiddleware(Reply(200), {"db": ping})  # type: ignore[call-arg]

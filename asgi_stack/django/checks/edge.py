@@ -24,13 +24,13 @@ TOLD: Mapping[str, Mapping[str, str]] = {
         "HTTPSRedirectMiddleware": "",
         "SecurityHeadersMiddleware": "hsts_max_age",
         "IPFilterMiddleware": "",
-        "HealthMiddleware": "drain_path",
+        "DrainMiddleware": "drain_path",
     },
     "USE_X_FORWARDED_HOST": {
         "TrustedHostMiddleware": "",
         "CrossOriginProtectionMiddleware": "",
         "IPFilterMiddleware": "",
-        "HealthMiddleware": "drain_path",
+        "DrainMiddleware": "drain_path",
     },
 }
 
@@ -108,14 +108,14 @@ def _no_proxy_layer(resolved: ResolvedStack) -> CheckMessage | None:
 
 
 def _drain_of_the_proxy(resolved: ResolvedStack) -> CheckMessage | None:
-    health, proxy = resolved.find(f"{BOX}.HealthMiddleware"), resolved.find(*PROXY_LAYERS)
-    if health is None or proxy is None or proxy.index < health.index or not _goes_by_it(health, "drain_path"):
+    drain, proxy = resolved.find(f"{BOX}.DrainMiddleware"), resolved.find(*PROXY_LAYERS)
+    if drain is None or proxy is None or proxy.index < drain.index or not _goes_by_it(drain, "drain_path"):
         return None
     return Warning(
-        "HealthMiddleware stands outside of the layer that reads what the proxy says. It compares "
+        "DrainMiddleware stands outside of the layer that reads what the proxy says. It compares "
         "drain_clients with the address of the proxy: all who come through that may begin the drain, "
         "or nobody may.",
-        hint="Move HealthMiddleware inside of that layer.",
+        hint="Move DrainMiddleware inside of that layer.",
         id="asgi_stack.W016",
     )
 

@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 from asgi_stack import Layer, Stack
-from asgi_stack.middleware import HealthMiddleware
+from asgi_stack.middleware import DrainMiddleware
 
 
 async def never_ending(scope: Any, receive: Any, send: Any) -> None:
@@ -34,9 +34,9 @@ async def left(receive: Any) -> None:
 
 
 app = Stack([
-    Layer(HealthMiddleware, drain_path="/drain", drain_clients=["127.0.0.1"], close_after=0.05),
+    Layer(DrainMiddleware, drain_path="/drain", drain_clients=["127.0.0.1"], close_after=0.05),
 ]).wrap(never_ending)  # fmt: skip
 
 app_that_hears_signals = Stack([
-    Layer(HealthMiddleware, drain_on_sigterm=True, close_after=0.05),
+    Layer(DrainMiddleware, drain_on_sigterm=True, close_after=0.05),
 ]).wrap(never_ending)  # fmt: skip

@@ -6,6 +6,7 @@ from typing import Any
 from asgi_stack import Layer, Stack
 from asgi_stack.middleware import (
     BasicAuthMiddleware,
+    DrainMiddleware,
     HealthMiddleware,
     IPFilterMiddleware,
     RequestGuardMiddleware,
@@ -34,7 +35,8 @@ async def stream(drain: Any, send: Send) -> None:
 application = Stack(
     [
         Layer(RequestIDMiddleware, trust_incoming=True, trace_context=True),
-        Layer(HealthMiddleware, drain_on_sigterm=True),
+        Layer(DrainMiddleware, drain_on_sigterm=True),
+        HealthMiddleware,
         RequestGuardMiddleware,
         Layer(IPFilterMiddleware, allow=["127.0.0.0/8", "::1"]),
         Layer(BasicAuthMiddleware, users=lambda: {"ada": "lovelace"}).only(path="/staging"),

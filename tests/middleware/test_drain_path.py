@@ -1,4 +1,4 @@
-"""Who may begin the drain by asking for `drain_path` of `HealthMiddleware`, and how."""
+"""Who may begin the drain by asking for `drain_path` of `DrainMiddleware`, and how."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import pytest
 
 from asgi_stack import OptionError
 from asgi_stack.draining import Drain
-from asgi_stack.middleware import HealthMiddleware
+from asgi_stack.middleware import DrainMiddleware
 from asgi_stack.testing import Recorder, http_scope, websocket_scope
 from tests.middleware.driver import Outcome, call
 
@@ -14,7 +14,7 @@ from tests.middleware.driver import Outcome, call
 async def ask_to_drain(client: Any, *, path: str = "/drain", method: str = "POST", **options: Any) -> Any:
     drain = Drain()
     given = {"drain_path": "/drain", "drain_clients": ["10.0.0.0/8", "::1"], **options}
-    app = HealthMiddleware(Recorder(body=b"inner"), drain=drain, **given)
+    app = DrainMiddleware(Recorder(body=b"inner"), drain=drain, **given)
     outcome: Outcome = await call(app, http_scope(path, method=method, client=client))
     return outcome.status, outcome.body, drain.draining
 
@@ -26,7 +26,7 @@ async def test_the_platform_can_ask_for_the_drain(method: str, host: str) -> Non
 
 
 async def test_the_answer_that_begins_the_drain_closes_its_connection() -> None:
-    app = HealthMiddleware(Recorder(), drain_path="/drain", drain_clients=["127.0.0.1"])
+    app = DrainMiddleware(Recorder(), drain_path="/drain", drain_clients=["127.0.0.1"])
 
     assert (await call(app, http_scope("/drain"))).headers["connection"] == "close"
 
@@ -38,7 +38,7 @@ async def test_for_anybody_else_there_is_no_such_path(client: Any) -> None:
 
 @pytest.mark.parametrize(
     ("path", "method"),
-    [("/drain", "HEAD"), ("/drain", "PUT"), ("/drain/", "POST"), ("/x/drain", "POST"), ("/livez", "POST")],
+    [("/drain", "HEAD"), ("/drain", "PUT"), ("/drain/", "POST"), ("/x/drain", "POST")],
 )
 async def test_any_other_request_begins_no_drain(path: str, method: str) -> None:
     _, body, draining = await ask_to_drain(("10.0.0.1", 1), path=path, method=method)
@@ -48,7 +48,7 @@ async def test_any_other_request_begins_no_drain(path: str, method: str) -> None
 
 async def test_a_websocket_begins_no_drain() -> None:
     drain = Drain()
-    app = HealthMiddleware(Recorder(), drain=drain, drain_path="/drain", drain_clients=["127.0.0.1"])
+    app = DrainMiddleware(Recorder(), drain=drain, drain_path="/drain", drain_clients=["127.0.0.1"])
     await call(app, websocket_scope("/drain"))
 
     assert not drain.draining
@@ -57,7 +57,6 @@ async def test_a_websocket_begins_no_drain() -> None:
 LIST = r"Give a list of addresses and networks, as in drain_clients=\['127.0.0.1', '10.0.0.0/8'\]"
 OPTIONS: list[tuple[dict[str, Any], str]] = [
     ({"drain_path": "drain", "drain_clients": ["::1"]}, "drain_path='drain' is not usable. A path begins"),
-    ({"drain_path": "/livez", "drain_clients": ["::1"]}, "drain_path='/livez' is not usable. The paths must"),
     ({"drain_path": "/drain"}, r"drain_clients=\(\) is not usable. It goes with drain_path, neither without"),
     ({"drain_clients": ["::1"]}, r"drain_clients=\['::1'\] is not usable. It goes with drain_path"),
     ({"drain_path": "/drain", "drain_clients": "::1"}, f"drain_clients='::1' is not usable. {LIST}"),
@@ -69,4 +68,4 @@ OPTIONS: list[tuple[dict[str, Any], str]] = [
 @pytest.mark.parametrize(("options", "hint"), OPTIONS)
 def test_an_option_that_cannot_be_used_is_refused(options: Any, hint: str) -> None:
     with pytest.raises(OptionError, match=hint):
-        HealthMiddleware(Recorder(), **options)
+        DrainMiddleware(Recorder(), **options)

@@ -1,4 +1,4 @@
-"""What `HealthMiddleware` does with `close_after` to websockets: who is told, when, and how."""
+"""What `DrainMiddleware` does with `close_after` to websockets: who is told, when, and how."""
 
 import asyncio
 import contextlib
@@ -9,17 +9,17 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from asgi_stack import Layer, OptionError, Stack
 from asgi_stack.draining import Drain
-from asgi_stack.middleware import HealthMiddleware
+from asgi_stack.middleware import DrainMiddleware
 from asgi_stack.testing import ASGIClient, ManualClock, Recorder, http_scope, websocket_scope
 from asgi_stack.testing.contract import check_middleware
 from asgi_stack.types import Message, Receive, Scope, Send
 from tests.middleware.driver import call
-from tests.middleware.ending import EVENTS, Side, cancelled, ears, health, websocket
+from tests.middleware.ending import EVENTS, Side, cancelled, drained, ears, websocket
 
 
 async def test_a_websocket_is_closed_when_its_time_has_come(clock: ManualClock) -> None:
     drain = Drain(clock=clock)
-    async with ASGIClient(health(ears, drain), lifespan=False) as client, client.websocket("/") as session:
+    async with ASGIClient(drained(ears, drain), lifespan=False) as client, client.websocket("/") as session:
         drain.start()
         await clock.elapse(4.9)
         before = [message["type"] for message in session.messages]
@@ -32,7 +32,7 @@ async def test_a_websocket_is_closed_when_its_time_has_come(clock: ManualClock) 
 @pytest.mark.parametrize("code", [1001, 1012, 3000, 4999])
 async def test_the_code_of_the_close_can_be_chosen(clock: ManualClock, code: Any) -> None:
     drain, side = Drain(clock=clock), websocket()
-    call = side.begin(health(ears, drain, close_after=0, close_code=code), websocket_scope())
+    call = side.begin(drained(ears, drain, close_after=0, close_code=code), websocket_scope())
     await clock.elapse(0)
     drain.start()
     await call
@@ -44,7 +44,7 @@ async def test_the_time_counts_from_the_beginning_of_the_drain(clock: ManualCloc
     drain, side = Drain(clock=clock), websocket()
     drain.start()
     await clock.elapse(4)
-    call = side.begin(health(ears, drain), websocket_scope())
+    call = side.begin(drained(ears, drain), websocket_scope())
     await clock.elapse(1)
 
     assert side.types() == ["websocket.accept", "websocket.close"]
@@ -53,7 +53,7 @@ async def test_the_time_counts_from_the_beginning_of_the_drain(clock: ManualCloc
 
 async def test_without_a_time_nothing_is_ended(clock: ManualClock) -> None:
     drain, side = Drain(clock=clock), websocket()
-    call = side.begin(health(ears, drain, close_after=None), websocket_scope())
+    call = side.begin(drained(ears, drain, close_after=None), websocket_scope())
     drain.start()
     await clock.elapse(1000)
 
@@ -74,7 +74,7 @@ async def test_a_websocket_that_is_not_accepted_by_then_is_refused(
     drain.start()
     await clock.elapse(5 if late else 4)
     call = side.begin(
-        health(Recorder(on={"call": asyncio.Event().wait}), drain), websocket_scope(extensions=extensions)
+        drained(Recorder(on={"call": asyncio.Event().wait}), drain), websocket_scope(extensions=extensions)
     )
     await clock.elapse(1)
 
@@ -87,7 +87,7 @@ async def test_nobody_inside_is_called_for_a_websocket_that_comes_too_late(clock
     drain, inner = Drain(clock=clock), Recorder()
     drain.start()
     await clock.elapse(5)
-    await call(health(inner, drain), websocket_scope())
+    await call(drained(inner, drain), websocket_scope())
 
     assert inner.calls == []
 
@@ -100,7 +100,7 @@ async def test_who_asks_again_is_told_again(clock: ManualClock) -> None:
         await asyncio.sleep(6)
         got.extend([await receive(), await receive()])
 
-    call = side.begin(health(deaf, drain), websocket_scope())
+    call = side.begin(drained(deaf, drain), websocket_scope())
     drain.start()
     await clock.elapse(6)
 
@@ -119,7 +119,7 @@ async def test_what_came_before_the_close_is_handed_in_before_the_disconnect(clo
         got.extend([(await receive())["type"], (await receive())["type"]])
 
     side.incoming.get_nowait()
-    call = side.begin(health(slow, drain), websocket_scope())
+    call = side.begin(drained(slow, drain), websocket_scope())
     await clock.elapse(2)
     side.incoming.put_nowait({"type": "websocket.receive", "text": "early"})
     drain.start()
@@ -133,7 +133,7 @@ async def test_a_server_that_fails_to_receive_is_heard(clock: ManualClock) -> No
         raise RuntimeError("the server is broken")
 
     with pytest.raises(RuntimeError, match="the server is broken"):
-        await health(ears, Drain())(websocket_scope(), receive, Side().send)
+        await drained(ears, Drain())(websocket_scope(), receive, Side().send)
 
 
 async def test_a_server_that_knows_no_such_code_closes_with_another(clock: ManualClock) -> None:
@@ -144,7 +144,7 @@ async def test_a_server_that_knows_no_such_code_closes_with_another(clock: Manua
             raise ValueError("invalid close code 1012")
         side.sent.append(message)
 
-    app = health(ears, drain, close_after=0)
+    app = drained(ears, drain, close_after=0)
     calling = asyncio.create_task(app(websocket_scope(), side.incoming.get, send))  # type: ignore[arg-type]
     await clock.elapse(0)
     drain.start()
@@ -155,7 +155,7 @@ async def test_a_server_that_knows_no_such_code_closes_with_another(clock: Manua
 
 async def test_a_websocket_that_has_left_need_not_be_told(clock: ManualClock) -> None:
     drain, side = Drain(clock=clock), websocket()
-    call = side.begin(health(ears, drain, close_after=0), websocket_scope())
+    call = side.begin(drained(ears, drain, close_after=0), websocket_scope())
     await clock.elapse(0)
     side.failure = OSError("gone")
     drain.start()
@@ -172,7 +172,7 @@ async def test_what_comes_after_the_close_is_not_handed_in(clock: ManualClock) -
         while got[-1:] != ["websocket.disconnect"]:
             got.append((await receive())["type"])
 
-    call = side.begin(health(listen, drain, close_after=0), websocket_scope())
+    call = side.begin(drained(listen, drain, close_after=0), websocket_scope())
     await clock.elapse(0)
     drain.start()
     await clock.elapse(0)
@@ -189,7 +189,7 @@ async def test_a_message_is_for_one_call_alone(clock: ManualClock) -> None:
         await send({"type": "websocket.accept"})
         got.extend(await asyncio.gather(receive(), receive()))
 
-    call = side.begin(health(two_at_once, Drain()), websocket_scope())
+    call = side.begin(drained(two_at_once, Drain()), websocket_scope())
     await clock.elapse(0)
     side.incoming.put_nowait({"type": "websocket.receive", "text": "the second"})
     await call
@@ -227,7 +227,7 @@ async def renaming(scope: Scope, receive: Receive, send: Send) -> None:
 @pytest.mark.parametrize("inner", [pushing, closing, answering, renaming], ids=lambda inner: inner.__name__)
 async def test_a_websocket_that_goes_on_to_send_ends_without_an_error(clock: ManualClock, inner: Any) -> None:
     drain, side = Drain(clock=clock), websocket()
-    call = side.begin(health(inner, drain), websocket_scope())
+    call = side.begin(drained(inner, drain), websocket_scope())
     drain.start()
     await clock.elapse(6)
 
@@ -247,7 +247,7 @@ async def test_who_sends_after_the_close_is_told_why_it_fails(clock: ManualClock
         except OSError as error:
             told.append(error)
 
-    call = side.begin(health(stubborn, drain), websocket_scope())
+    call = side.begin(drained(stubborn, drain), websocket_scope())
     drain.start()
     await clock.elapse(6)
 
@@ -262,7 +262,7 @@ async def test_an_application_that_has_closed_is_left_alone(clock: ManualClock) 
         await send({"type": "websocket.close", "code": 1000})
         await asyncio.sleep(10)
 
-    call = side.begin(health(slow_to_end, drain), websocket_scope())
+    call = side.begin(drained(slow_to_end, drain), websocket_scope())
     drain.start()
     await clock.elapse(10)
 
@@ -276,7 +276,7 @@ async def test_a_client_that_has_left_is_left_alone(clock: ManualClock) -> None:
         await ears(scope, receive, send)
         await asyncio.sleep(10)
 
-    call = side.begin(health(slow_to_end, drain), websocket_scope())
+    call = side.begin(drained(slow_to_end, drain), websocket_scope())
     side.incoming.put_nowait({"type": "websocket.disconnect", "code": 1005})
     drain.start()
     await clock.elapse(10)
@@ -287,7 +287,7 @@ async def test_a_client_that_has_left_is_left_alone(clock: ManualClock) -> None:
 async def test_the_close_does_not_overtake_the_accept(clock: ManualClock) -> None:
     drain, side = Drain(clock=clock), websocket()
     side.gate.clear()
-    call = side.begin(health(ears, drain, close_after=0), websocket_scope())
+    call = side.begin(drained(ears, drain, close_after=0), websocket_scope())
     await clock.elapse(1)
     drain.start()
     await clock.elapse(1)
@@ -307,7 +307,7 @@ async def test_a_client_that_reads_nothing_does_not_hold_up_the_close(clock: Man
         if message["type"] == "websocket.send":
             await stuck.wait()
 
-    app = health(pushing, drain)
+    app = drained(pushing, drain)
     calling = asyncio.create_task(app(websocket_scope(), side.incoming.get, send))  # type: ignore[arg-type]
     drain.start()
     await clock.elapse(5)
@@ -337,7 +337,7 @@ async def in_a_ring(scope: Scope, receive: Receive, send: Send) -> None:
 @pytest.mark.parametrize("inner", [failing_later, foreign, in_a_ring], ids=lambda inner: inner.__name__)
 async def test_an_error_of_the_application_comes_out(clock: ManualClock, inner: Any) -> None:
     drain, side = Drain(clock=clock), websocket()
-    call = side.begin(health(inner, drain), websocket_scope())
+    call = side.begin(drained(inner, drain), websocket_scope())
     drain.start()
     await clock.elapse(6)
 
@@ -347,7 +347,7 @@ async def test_an_error_of_the_application_comes_out(clock: ManualClock, inner: 
 
 async def test_an_application_that_ends_meanwhile_waits_for_the_close(clock: ManualClock) -> None:
     drain, side = Drain(clock=clock), websocket()
-    call = side.begin(health(ears, drain, close_after=0), websocket_scope())
+    call = side.begin(drained(ears, drain, close_after=0), websocket_scope())
     await clock.elapse(0)
     side.gate.clear()
     drain.start()
@@ -367,7 +367,7 @@ async def alone(clock: ManualClock) -> bool:
 @pytest.mark.parametrize("drains", [True, False])
 async def test_no_task_is_left_where_a_call_is_cancelled(clock: ManualClock, drains: bool) -> None:
     drain, side = Drain(clock=clock), websocket()
-    call = side.begin(health(ears, drain, close_after=0), websocket_scope())
+    call = side.begin(drained(ears, drain, close_after=0), websocket_scope())
     await clock.elapse(0)
     side.gate.clear()  # the close, if there is one, never gets through
     if drains:
@@ -382,7 +382,7 @@ async def test_no_task_is_left_where_a_call_is_cancelled(clock: ManualClock, dra
 @pytest.mark.parametrize("scope", [websocket_scope(), http_scope()], ids=["websocket", "http"])
 async def test_no_task_is_left_where_a_call_ends(clock: ManualClock, scope: Any) -> None:
     drain = Drain(clock=clock)
-    outcome = await call(health(Recorder(headers=EVENTS), drain), scope)
+    outcome = await call(drained(Recorder(headers=EVENTS), drain), scope)
 
     assert (outcome.error, drain._waiting) == (None, set())
     assert await alone(clock)
@@ -392,7 +392,7 @@ async def test_what_came_before_an_end_of_the_process_does_not_hold_for_the_next
     drain, side = Drain(clock=clock), websocket()
     drain.start()
     drain.reset()
-    call = side.begin(health(ears, drain), websocket_scope())
+    call = side.begin(drained(ears, drain), websocket_scope())
     await clock.elapse(100)
 
     assert side.types() == ["websocket.accept"]
@@ -401,7 +401,7 @@ async def test_what_came_before_an_end_of_the_process_does_not_hold_for_the_next
 
 async def test_a_drain_that_is_taken_back_ends_nothing(clock: ManualClock) -> None:
     drain, side = Drain(clock=clock), websocket()
-    call = side.begin(health(ears, drain), websocket_scope())
+    call = side.begin(drained(ears, drain), websocket_scope())
     drain.start()
     await clock.elapse(4)
     drain.reset()
@@ -423,7 +423,7 @@ async def test_starlette_takes_it_for_a_client_that_left(clock: ManualClock) -> 
         except WebSocketDisconnect as error:
             seen.append(error.code)
 
-    call = side.begin(health(app, drain), websocket_scope())
+    call = side.begin(drained(app, drain), websocket_scope())
     drain.start()
     await clock.elapse(6)
 
@@ -432,7 +432,7 @@ async def test_starlette_takes_it_for_a_client_that_left(clock: ManualClock) -> 
 
 async def test_the_lint_finds_nothing_wrong_with_either_end(clock: ManualClock) -> None:
     drain = Drain(clock=clock)
-    layer = Layer(HealthMiddleware, drain=drain, close_after=1)
+    layer = Layer(DrainMiddleware, drain=drain, close_after=1)
     stack = Stack([layer]).linted()
     async with ASGIClient(stack.wrap(ears), lifespan=False) as client, client.websocket("/") as session:
         drain.start()
@@ -443,7 +443,7 @@ async def test_the_lint_finds_nothing_wrong_with_either_end(clock: ManualClock) 
 
 @pytest.mark.parametrize("seconds", [0, 60])
 def test_it_keeps_the_contract_while_it_watches(seconds: float) -> None:
-    report = check_middleware(HealthMiddleware, close_after=seconds)
+    report = check_middleware(DrainMiddleware, close_after=seconds)
 
     assert report.passed, str(report)
 
@@ -461,4 +461,4 @@ OPTIONS: list[tuple[dict[str, Any], str]] = [
 @pytest.mark.parametrize(("options", "hint"), OPTIONS)
 def test_an_option_that_cannot_be_used_is_refused(options: Any, hint: str) -> None:
     with pytest.raises(OptionError, match=hint):
-        HealthMiddleware(Recorder(), **options)
+        DrainMiddleware(Recorder(), **options)

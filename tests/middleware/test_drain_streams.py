@@ -1,4 +1,4 @@
-"""What `HealthMiddleware` does with `close_after` to streams of events, and to no other response."""
+"""What `DrainMiddleware` does with `close_after` to streams of events, and to no other response."""
 
 import asyncio
 from typing import Any
@@ -10,12 +10,12 @@ from asgi_stack.draining import Drain
 from asgi_stack.middleware import ErrorBoundaryMiddleware
 from asgi_stack.testing import ManualClock, http_scope
 from asgi_stack.types import Message, Receive, Scope, Send
-from tests.middleware.ending import EVENTS, Side, cancelled, events, health
+from tests.middleware.ending import EVENTS, Side, cancelled, drained, events
 
 
 async def test_a_stream_of_events_is_ended(clock: ManualClock) -> None:
     drain, side = Drain(clock=clock), Side()
-    call = side.begin(health(events(), drain), http_scope())
+    call = side.begin(drained(events(), drain), http_scope())
     drain.start()
     await clock.elapse(4)
     before = len(side.sent)
@@ -34,7 +34,7 @@ async def test_who_sends_after_the_end_of_a_stream_is_told_why_it_fails(clock: M
         except OSError as error:
             told.append(error)
 
-    call = side.begin(health(stubborn, drain), http_scope())
+    call = side.begin(drained(stubborn, drain), http_scope())
     drain.start()
     await clock.elapse(10)
 
@@ -46,7 +46,7 @@ async def test_what_goes_wrong_after_the_end_can_be_found_in_the_log(
     clock: ManualClock, caplog: pytest.LogCaptureFixture
 ) -> None:
     drain, side = Drain(clock=clock), Side()
-    caplog.set_level("INFO", "asgi_stack.health")
+    caplog.set_level("INFO", "asgi_stack.drain")
 
     async def careless(scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -54,7 +54,7 @@ async def test_what_goes_wrong_after_the_end_can_be_found_in_the_log(
         finally:
             raise LookupError("while cleaning up")
 
-    side.begin(health(careless, drain), http_scope())
+    side.begin(drained(careless, drain), http_scope())
     drain.start()
     await clock.elapse(10)
 
@@ -74,7 +74,7 @@ async def test_what_goes_wrong_after_the_end_can_be_found_in_the_log(
 )
 async def test_no_other_response_is_cut_short(clock: ManualClock, inner: Any) -> None:
     drain, side = Drain(clock=clock), Side()
-    call = side.begin(health(inner, drain), http_scope())
+    call = side.begin(drained(inner, drain), http_scope())
     drain.start()
     await clock.elapse(60)
 
@@ -99,7 +99,7 @@ async def test_a_stream_that_has_ended_is_left_alone(clock: ManualClock, body: M
         await send(body)
         await asyncio.sleep(10)
 
-    call = side.begin(health(slow_to_end, drain), http_scope())
+    call = side.begin(drained(slow_to_end, drain), http_scope())
     drain.start()
     await clock.elapse(10)
 
@@ -108,7 +108,7 @@ async def test_a_stream_that_has_ended_is_left_alone(clock: ManualClock, body: M
 
 async def test_the_end_of_a_stream_does_not_overtake_what_is_sent(clock: ManualClock) -> None:
     drain, side = Drain(clock=clock), Side()
-    call = side.begin(health(events(), drain), http_scope())
+    call = side.begin(drained(events(), drain), http_scope())
     await clock.elapse(9)
     side.gate.clear()
     drain.start()
@@ -124,7 +124,7 @@ async def test_the_end_of_a_stream_does_not_overtake_what_is_sent(clock: ManualC
 @pytest.mark.parametrize("failure", [OSError("gone"), ConnectionResetError()])
 async def test_a_client_that_cannot_be_told_is_no_error(clock: ManualClock, failure: Exception) -> None:
     drain, side = Drain(clock=clock), Side()
-    call = side.begin(health(events(), drain), http_scope())
+    call = side.begin(drained(events(), drain), http_scope())
     await clock.elapse(1)
     side.failure = failure
     drain.start()
@@ -135,7 +135,7 @@ async def test_a_client_that_cannot_be_told_is_no_error(clock: ManualClock, fail
 
 async def test_another_error_of_the_server_comes_out(clock: ManualClock) -> None:
     drain, side = Drain(clock=clock), Side()
-    call = side.begin(health(events(), drain), http_scope())
+    call = side.begin(drained(events(), drain), http_scope())
     await clock.elapse(1)
     side.failure = RuntimeError("the server is broken")
     drain.start()
@@ -161,7 +161,7 @@ async def test_a_group_of_errors_is_silent_where_all_come_of_the_end(clock: Manu
             group.create_task(clean_up())
             await events()(scope, receive, send)
 
-    call = side.begin(health(app, drain), http_scope())
+    call = side.begin(drained(app, drain), http_scope())
     drain.start()
     await clock.elapse(10)
 
@@ -183,7 +183,7 @@ async def test_a_stream_of_starlette_ends_without_an_error(
 ) -> None:
     drain, side = Drain(clock=clock), Side()
     inner = wrap(StreamingResponse(Ticks(), media_type="text/event-stream"))
-    call = side.begin(health(inner, drain), http_scope())
+    call = side.begin(drained(inner, drain), http_scope())
     drain.start()
     await clock.elapse(7)
 
