@@ -1,6 +1,7 @@
 """Telling an ASGI 3 application from what is often put in its place."""
 
 import inspect
+from asyncio import coroutines
 from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import Any, TypeAlias, TypeGuard
@@ -8,10 +9,21 @@ from typing import Any, TypeAlias, TypeGuard
 from asgi_stack.errors import ApplicationError
 from asgi_stack.types import ASGIApp, Receive, Scope, Send
 
-__all__ = ["Serve", "as_async", "awaited", "check_application", "name_of"]
+__all__ = [
+    "ASYNC_FUNCTION",
+    "Serve",
+    "accepts",
+    "as_async",
+    "awaited",
+    "check_application",
+    "kind_without_answer",
+    "name_of",
+]
 
 Serve: TypeAlias = Callable[[Scope, Receive, Send], Coroutine[Any, Any, None]]
 """An application whose calls are coroutines: a task can be made of them, and not only an await."""
+
+ASYNC_FUNCTION = "an async function"
 
 _WANTED = "Give an ASGI 3 application: an async callable (scope, receive, send)."
 _TO_ASGI_3 = "asgiref.compatibility.guarantee_single_callable makes one of it."
@@ -19,8 +31,7 @@ _TO_ASGI_3 = "asgiref.compatibility.guarantee_single_callable makes one of it."
 
 def name_of(thing: Any) -> str:
     """Return the short name that a reader knows a class, a function or an instance by."""
-    while isinstance(thing, partial):
-        thing = thing.func
+    thing = _without_arguments(thing)
     return getattr(thing, "__name__", None) or type(thing).__name__
 
 
@@ -64,6 +75,35 @@ def accepts(function: Any, *args: Any) -> bool:
     except TypeError:
         return False
     return True
+
+
+def kind_without_answer(function: Any) -> str | None:
+    """Say what kind of function this is where no call of it gives an answer by itself; None where one may.
+
+    What it gives, a coroutine or a generator, counts as true, whatever it would come to.
+    """
+    function = _without_arguments(function)
+    for made in (function, type(function).__call__):
+        if _is_coroutine_function(made):
+            return ASYNC_FUNCTION
+        if inspect.isasyncgenfunction(made):
+            return "an asynchronous generator"
+        if inspect.isgeneratorfunction(made):
+            return "a generator"
+    return None
+
+
+def _without_arguments(thing: Any) -> Any:
+    while isinstance(thing, partial):
+        thing = thing.func
+    return thing
+
+
+def _is_coroutine_function(function: Any) -> bool:
+    # Before Python 3.12 an object is marked as one by this, as asgiref and AsyncMock do.
+    mark = getattr(coroutines, "_is_coroutine", None)
+    is_marked = mark is not None and getattr(function, "_is_coroutine", None) is mark
+    return is_marked or inspect.iscoroutinefunction(function)
 
 
 def _fault(application: Any) -> str | None:

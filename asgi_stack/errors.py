@@ -32,8 +32,20 @@ class OptionError(StackError, ValueError):
 
     def __init__(self, owner: object, option: str, value: object, hint: str) -> None:
         name = owner if isinstance(owner, str) else type(owner).__name__
-        super().__init__(f"{name}: {option}={value!r} is not usable. {hint}")
+        super().__init__(f"{name}: {option}={_shown(value)} is not usable. {hint}")
         self.option = option
+
+
+def _shown(value: object) -> str:
+    # A list may be long, and a representation may fail: of a number, from some thousand digits on.
+    try:
+        text = repr(value)
+    except Exception:
+        return object.__repr__(value)
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST // 2]}...{text[-_LONGEST // 4 :]}"
+
+
+_LONGEST = 400
 
 
 class LayerError(StackError, TypeError):

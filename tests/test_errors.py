@@ -1,6 +1,7 @@
 """One base class for all errors, which are also the built-in that each naturally is."""
 
 import inspect
+import re
 
 import pytest
 
@@ -60,6 +61,22 @@ def test_an_option_error_says_who_what_was_given_and_what_would_work(owner: obje
 
     assert str(error) == "Layer: size='7' is not usable. Give a number."
     assert error.option == "size"
+
+
+def test_an_option_error_shows_the_beginning_and_the_end_of_a_long_value() -> None:
+    text = str(OptionError("Layer", "size", ["x" * 1000, "end"], "Give a number."))
+
+    assert text.startswith("Layer: size=['xxx")
+    assert re.search(r"xxx\.\.\.x{80,}', 'end'\] is not usable\. Give a number\.$", text)
+
+
+def test_an_option_error_survives_a_value_that_cannot_be_shown() -> None:
+    class Sullen:
+        def __repr__(self) -> str:
+            raise RuntimeError
+
+    assert "Sullen object at" in str(OptionError("Layer", "size", Sullen(), ""))
+    assert "size=<int object at" in str(OptionError("Layer", "size", 10**5000, ""))
 
 
 def test_one_fault_of_a_configuration_is_one_line() -> None:
