@@ -22,7 +22,7 @@ FLOORS = {
     name: floor
     for floor, names in enumerate(
         [
-            ["types", "errors"],
+            ["types", "errors", "box"],
             ["applications", "grammar", "order"],
             ["heads", "options"],
             ["base", "draining", "lifespan"],

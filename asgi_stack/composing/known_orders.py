@@ -2,41 +2,42 @@
 
 from typing import Any
 
+from asgi_stack import box
+
 __all__ = ["KNOWN"]
 
-_ERROR_BOUNDARY = "asgi_stack.middleware.ErrorBoundaryMiddleware"
-_PROXY_HEADERS = "asgi_stack.middleware.ProxyHeadersMiddleware"
-_TRUSTED_HOST = "asgi_stack.middleware.TrustedHostMiddleware"
 _HIDDEN = "a browser hides a 500 that has no CORS headers"
 
 KNOWN: dict[str, dict[str, Any]] = {
     "starlette.middleware.cors.CORSMiddleware": {
-        "outside_of": {_ERROR_BOUNDARY: _HIDDEN},
+        "outside_of": {box.ERROR_BOUNDARY: _HIDDEN},
         "once": True,
     },
     "starlette.middleware.gzip.GZipMiddleware": {"once": True},
     "starlette.middleware.errors.ServerErrorMiddleware": {
         "inside_of": {
             "starlette.middleware.cors.CORSMiddleware": _HIDDEN,
-            "asgi_stack.middleware.CORSMiddleware": _HIDDEN,
+            box.CORS: _HIDDEN,
         },
     },
     "uvicorn.middleware.proxy_headers.ProxyHeadersMiddleware": {
-        "outside_of": {_TRUSTED_HOST: "the host to check is the one that the client asked for"},
+        "outside_of": {box.TRUSTED_HOST: "the host to check is the one that the client asked for"},
         "once": True,
     },
     "servestatic.asgi.ServeStaticASGI": {
-        "inside_of": {_TRUSTED_HOST: "files are for requests to your own hosts only"},
+        "inside_of": {box.TRUSTED_HOST: "files are for requests to your own hosts only"},
     },
     "sentry_sdk.integrations.asgi.SentryAsgiMiddleware": {
         "inside_of": {
-            "asgi_stack.middleware.RequestIDMiddleware": "a report should bear the request's id",
-            _PROXY_HEADERS: "it believes X-Forwarded-For, which anybody can write, unless that is taken away",
+            box.REQUEST_ID: "a report should bear the request's id",
+            box.PROXY_HEADERS: (
+                "it believes X-Forwarded-For, which anybody can write, unless that is taken away"
+            ),
         },
         "once": True,
     },
     "opentelemetry.instrumentation.asgi.OpenTelemetryMiddleware": {
-        "inside_of": {_PROXY_HEADERS: "until then the client is the proxy"},
+        "inside_of": {box.PROXY_HEADERS: "until then the client is the proxy"},
         "once": True,
     },
     "asgi_correlation_id.middleware.CorrelationIdMiddleware": {"once": True},

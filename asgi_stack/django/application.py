@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core import asgi
 from django.core.exceptions import ImproperlyConfigured
 
+from asgi_stack import box
 from asgi_stack.composing.importing import import_path
 from asgi_stack.composing.layer import Layer
 from asgi_stack.composing.stack import Stack, StackedApplication
@@ -80,7 +81,7 @@ def _read(setting: str, convert: Callable[[Any], Any], default: Any = None) -> l
 
 
 _EXAMPLES = {
-    "ASGI_STACK": "['asgi_stack.middleware.RequestIDMiddleware']",
+    "ASGI_STACK": f"[{box.REQUEST_ID!r}]",
     "ASGI_STACK_LIFESPAN": "['mysite.lifespan.database']",
 }
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 
+from asgi_stack import box
 from asgi_stack.composing.layer import Layer
 from asgi_stack.composing.targets import is_target, path_of, unwrapped
 from asgi_stack.django import security
@@ -20,7 +21,6 @@ from asgi_stack.middleware.trusted_host import TrustedHostMiddleware
 
 __all__ = ["allowed_hosts", "defaults_for", "with_defaults"]
 
-BOX = "asgi_stack.middleware"
 
 Options = dict[str, Any]
 
@@ -94,7 +94,7 @@ _READERS: Mapping[type[Any], Callable[[Options], Options]] = {
 
 def _is(middleware: Any, factory: Any) -> bool:
     if isinstance(factory, str):
-        return factory in (path_of(middleware), f"{BOX}.{middleware.__name__}")
+        return factory in (path_of(middleware), box.path_to(middleware.__name__))
     return is_target(middleware, factory) and unwrapped(factory).__init__ is middleware.__init__
 
 

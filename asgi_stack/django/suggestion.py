@@ -4,15 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from asgi_stack import middleware as box
+from asgi_stack import box, middleware
 from asgi_stack.composing.layer import Layer
 from asgi_stack.django.translating import TRANSLATIONS, Translation
 from asgi_stack.errors import StackError
 from asgi_stack.types import Receive, Scope, Send
 
 __all__ = ["Suggestion", "suggest"]
-
-BOX = "asgi_stack.middleware"
 
 
 @dataclass
@@ -36,7 +34,7 @@ class Suggestion:
 
     def add(self, found: Translation) -> None:
         """Take up one layer, if it can be made with these options; else say why not."""
-        path = f"{BOX}.{found.name}"
+        path = box.path_to(found.name)
         try:
             Layer.at(path, **found.options).wrap(_nothing)
         except StackError as error:
@@ -54,7 +52,7 @@ def suggest() -> Suggestion:
     """
     suggestion = Suggestion()
     for found in _translations():
-        if found.name in box.__all__:
+        if found.name in middleware.__all__:
             suggestion.add(found)
     return suggestion
 

@@ -5,6 +5,7 @@ from typing import NamedTuple, TypeAlias
 from urllib.parse import quote
 
 from asgi_stack.grammar.field import is_token
+from asgi_stack.grammar.methods import KNOWN_METHODS
 from asgi_stack.grammar.request_path import (
     has_control_character,
     has_dot_segment,
@@ -65,7 +66,6 @@ _LOOKALIKES = b"._"
 # RFC 3986, section 3.3.
 _UNQUOTED = "/!$&'()*+,;=:@"
 # RFC 9110, section 9.3, and RFC 5789.
-_KNOWN_METHODS = frozenset({"CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"})
 
 
 class Limits(NamedTuple):
@@ -125,7 +125,7 @@ def _is_no_method(scope: Scope, limits: Limits) -> bool:
 @_rule("method-known", 501)
 def _is_unknown_method(scope: Scope, limits: Limits) -> bool:
     method = scope.get("method", "GET")
-    return method not in _KNOWN_METHODS and method not in limits.methods
+    return method not in KNOWN_METHODS and method not in limits.methods
 
 
 @_rule("method-allowed", 405)

@@ -8,6 +8,7 @@ from os import urandom
 from typing import ClassVar, TypeAlias, TypeGuard, cast
 from unicodedata import category, normalize
 
+from asgi_stack import box
 from asgi_stack.base import HeaderMiddleware
 from asgi_stack.errors import OptionError
 from asgi_stack.grammar.field import is_field_value
@@ -42,8 +43,8 @@ class BasicAuthMiddleware(HeaderMiddleware):
 
     order: ClassVar[Order] = Order(
         inside_of={
-            "asgi_stack.middleware.HTTPSRedirectMiddleware": "a password must not be asked for over http",
-            "asgi_stack.middleware.TrustedHostMiddleware": "a password is for your own hosts only",
+            box.HTTPS_REDIRECT: "a password must not be asked for over http",
+            box.TRUSTED_HOST: "a password is for your own hosts only",
         }
     )
 

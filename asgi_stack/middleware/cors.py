@@ -4,9 +4,11 @@ import re
 from collections.abc import Iterable
 from typing import ClassVar
 
+from asgi_stack import box
 from asgi_stack.base import HeaderMiddleware
 from asgi_stack.errors import OptionError
 from asgi_stack.grammar.field import is_token
+from asgi_stack.grammar.methods import KNOWN_METHODS
 from asgi_stack.grammar.origin import Origins, origin_fault, parse_origin
 from asgi_stack.grammar.origin_regex import origin_regex_fault
 from asgi_stack.grammar.tokens import parse_tokens
@@ -19,7 +21,6 @@ __all__ = ["CORSMiddleware"]
 # Browsers send these without asking first (Fetch, "CORS-safelisted request-header"), and ask only about
 # unusual values of them.
 _SAFELISTED = ("accept", "accept-language", "content-language", "content-type")
-_METHODS_KNOWN = frozenset({"CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"})
 _LONGEST_AGE = 86_400
 _ASKED_METHOD = b"access-control-request-method"
 _ASKED_HEADERS = b"access-control-request-headers"
@@ -72,12 +73,10 @@ class CORSMiddleware(HeaderMiddleware):
 
     order: ClassVar[Order] = Order(
         outside_of={
-            "asgi_stack.middleware.ErrorBoundaryMiddleware": "a browser hides a 500 that has no CORS fields",
-            "asgi_stack.middleware.CrossOriginProtectionMiddleware": (
-                "a browser hides a 403 that has no CORS fields"
-            ),
-            "asgi_stack.middleware.RateLimitMiddleware": "a browser hides a 429 that has no CORS fields",
-            "asgi_stack.middleware.BasicAuthMiddleware": "a preflight carries no password",
+            box.ERROR_BOUNDARY: "a browser hides a 500 that has no CORS fields",
+            box.CROSS_ORIGIN_PROTECTION: "a browser hides a 403 that has no CORS fields",
+            box.RATE_LIMIT: "a browser hides a 429 that has no CORS fields",
+            box.BASIC_AUTH: "a preflight carries no password",
         }
     )
 
@@ -213,7 +212,7 @@ class CORSMiddleware(HeaderMiddleware):
         for token in tokens:
             if not isinstance(token, str) or not is_token(token):
                 raise OptionError(self, option, token, f"Give tokens (RFC 9110), as in {_EXAMPLES[option]}.")
-            if option == "allow_methods" and token not in _METHODS_KNOWN and token.upper() in _METHODS_KNOWN:
+            if option == "allow_methods" and token not in KNOWN_METHODS and token.upper() in KNOWN_METHODS:
                 hint = f"Methods are case-sensitive: {token.upper()!r}."
                 raise OptionError(self, option, token, hint)
         return tokens

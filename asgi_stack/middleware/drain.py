@@ -7,6 +7,7 @@ from math import isfinite
 from signal import SIGTERM
 from typing import Any, ClassVar
 
+from asgi_stack import box
 from asgi_stack.base import ASGIMiddleware
 from asgi_stack.draining import Drain
 from asgi_stack.draining.drain import DRAIN
@@ -57,10 +58,10 @@ class DrainMiddleware(ASGIMiddleware):
 
     order: ClassVar[Order] = Order(
         outside_of={
-            "asgi_stack.middleware.TrustedHostMiddleware": _ANSWERS,
-            "asgi_stack.middleware.HTTPSRedirectMiddleware": _ANSWERS,
-            "asgi_stack.middleware.IPFilterMiddleware": _ANSWERS,
-            "asgi_stack.middleware.BasicAuthMiddleware": _ANSWERS,
+            box.TRUSTED_HOST: _ANSWERS,
+            box.HTTPS_REDIRECT: _ANSWERS,
+            box.IP_FILTER: _ANSWERS,
+            box.BASIC_AUTH: _ANSWERS,
         },
         once=True,
     )

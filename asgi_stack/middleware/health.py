@@ -5,6 +5,7 @@ from math import isfinite
 from time import monotonic
 from typing import ClassVar
 
+from asgi_stack import box
 from asgi_stack.base import ASGIMiddleware
 from asgi_stack.draining import Drain
 from asgi_stack.draining.drain import DRAIN
@@ -58,14 +59,14 @@ class HealthMiddleware(ASGIMiddleware):
 
     scope_types: ClassVar[frozenset[str]] = frozenset({"http"})
     order: ClassVar[Order] = Order(
-        inside_of={"asgi_stack.middleware.DrainMiddleware": "readiness is over when the drain begins"},
+        inside_of={box.DRAIN: "readiness is over when the drain begins"},
         outside_of={
-            "asgi_stack.middleware.TrustedHostMiddleware": _ANSWERS,
-            "asgi_stack.middleware.HTTPSRedirectMiddleware": _ANSWERS,
-            "asgi_stack.middleware.IPFilterMiddleware": _ANSWERS,
-            "asgi_stack.middleware.BasicAuthMiddleware": _ANSWERS,
-            "asgi_stack.middleware.RateLimitMiddleware": _FULL,
-            "asgi_stack.middleware.ConcurrencyLimitMiddleware": _FULL,
+            box.TRUSTED_HOST: _ANSWERS,
+            box.HTTPS_REDIRECT: _ANSWERS,
+            box.IP_FILTER: _ANSWERS,
+            box.BASIC_AUTH: _ANSWERS,
+            box.RATE_LIMIT: _FULL,
+            box.CONCURRENCY_LIMIT: _FULL,
         },
         once=True,
     )

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import ClassVar
 from urllib.parse import quote
 
+from asgi_stack import box
 from asgi_stack.base import HeaderMiddleware
 from asgi_stack.errors import OptionError
 from asgi_stack.grammar.field import is_field_value
@@ -49,7 +50,7 @@ class HTTPSRedirectMiddleware(HeaderMiddleware):
 
     order: ClassVar[Order] = Order(
         inside_of={
-            "asgi_stack.middleware.TrustedHostMiddleware": "it redirects to the host that the request names",
+            box.TRUSTED_HOST: "it redirects to the host that the request names",
             "uvicorn.middleware.proxy_headers.ProxyHeadersMiddleware": (
                 "a request that came to the proxy by https would be redirected for ever"
             ),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import ClassVar
 
+from asgi_stack import box
 from asgi_stack.base import HeaderMiddleware
 from asgi_stack.errors import OptionError
 from asgi_stack.grammar.address import Networks, parse_address
@@ -34,7 +35,7 @@ class IPFilterMiddleware(HeaderMiddleware):
 
     order: ClassVar[Order] = Order(
         inside_of={
-            "asgi_stack.middleware.ProxyHeadersMiddleware": "until then the client is the proxy",
+            box.PROXY_HEADERS: "until then the client is the proxy",
             "uvicorn.middleware.proxy_headers.ProxyHeadersMiddleware": "until then the client is the proxy",
         }
     )

@@ -6,6 +6,7 @@ from inspect import iscoroutinefunction
 from time import monotonic
 from typing import ClassVar
 
+from asgi_stack import box
 from asgi_stack.base import HeaderMiddleware
 from asgi_stack.errors import OptionError
 from asgi_stack.grammar.field import is_field_value
@@ -44,8 +45,8 @@ class MaintenanceMiddleware(HeaderMiddleware):
 
     order: ClassVar[Order] = Order(
         inside_of={
-            "asgi_stack.middleware.HealthMiddleware": "a process that is alive is not to be restarted",
-            "asgi_stack.middleware.CORSMiddleware": "a browser hides a 503 that has no CORS headers",
+            box.HEALTH: "a process that is alive is not to be restarted",
+            box.CORS: "a browser hides a 503 that has no CORS headers",
         }
     )
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from ipaddress import ip_network
 from typing import Any, ClassVar, Literal, TypeAlias
 
+from asgi_stack import box
 from asgi_stack.base import HeaderMiddleware
 from asgi_stack.errors import OptionError
 from asgi_stack.grammar.address import Networks, parse_address
@@ -70,20 +71,14 @@ class ProxyHeadersMiddleware(HeaderMiddleware):
 
     order: ClassVar[Order] = Order(
         outside_of={
-            "asgi_stack.middleware.TrustedHostMiddleware": (
-                "the host to check is the one that the client asked for"
-            ),
-            "asgi_stack.middleware.HTTPSRedirectMiddleware": (
-                "a request that came to the proxy by https would be redirected for ever"
-            ),
-            "asgi_stack.middleware.SecurityHeadersMiddleware": (
+            box.TRUSTED_HOST: "the host to check is the one that the client asked for",
+            box.HTTPS_REDIRECT: "a request that came to the proxy by https would be redirected for ever",
+            box.SECURITY_HEADERS: (
                 "strict-transport-security is sent by https only, and the proxy says whether it was"
             ),
-            "asgi_stack.middleware.CrossOriginProtectionMiddleware": (
-                "an origin is compared with the host that the client asked for"
-            ),
-            "asgi_stack.middleware.IPFilterMiddleware": "until then the client is the proxy",
-            "asgi_stack.middleware.RateLimitMiddleware": "until then all clients are one, the proxy",
+            box.CROSS_ORIGIN_PROTECTION: "an origin is compared with the host that the client asked for",
+            box.IP_FILTER: "until then the client is the proxy",
+            box.RATE_LIMIT: "until then all clients are one, the proxy",
         },
         once=True,
     )

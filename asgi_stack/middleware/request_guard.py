@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import ClassVar, TypeAlias
 from urllib.parse import unquote_to_bytes
 
+from asgi_stack import box
 from asgi_stack.base import HeaderMiddleware
 from asgi_stack.errors import OptionError
 from asgi_stack.grammar.field import is_token
@@ -65,7 +66,7 @@ class RequestGuardMiddleware(HeaderMiddleware):
 
     order: ClassVar[Order] = Order(
         outside_of={
-            "asgi_stack.middleware.CrossOriginProtectionMiddleware": "it trusts paths to be plain",
+            box.CROSS_ORIGIN_PROTECTION: "it trusts paths to be plain",
             "servestatic.asgi.ServeStaticASGI": "it makes names of files from paths",
         },
         once=True,

@@ -6,6 +6,7 @@ from logging import Filter, LogRecord
 from os import urandom
 from typing import ClassVar
 
+from asgi_stack import box
 from asgi_stack.base import HeaderMiddleware
 from asgi_stack.errors import OptionError
 from asgi_stack.grammar.field import is_token, spellings
@@ -66,8 +67,8 @@ class RequestIDMiddleware(HeaderMiddleware):
 
     order: ClassVar[Order] = Order(
         outside_of={
-            "asgi_stack.middleware.ErrorBoundaryMiddleware": "its page names the request by this id",
-            "asgi_stack.middleware.AccessLogMiddleware": "its lines name the request by this id",
+            box.ERROR_BOUNDARY: "its page names the request by this id",
+            box.ACCESS_LOG: "its lines name the request by this id",
         },
         once=True,
     )

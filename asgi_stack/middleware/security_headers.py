@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import ClassVar, TypedDict
 
+from asgi_stack import box
 from asgi_stack.base import HeaderMiddleware
 from asgi_stack.errors import OptionError
 from asgi_stack.grammar.browser_policy import FIELDS, fault_of
@@ -65,9 +66,7 @@ class SecurityHeadersMiddleware(HeaderMiddleware):
     __slots__ = ("_default", "_paths")
 
     order: ClassVar[Order] = Order(
-        outside_of={
-            "asgi_stack.middleware.ErrorBoundaryMiddleware": "its page would go out without these fields"
-        }
+        outside_of={box.ERROR_BOUNDARY: "its page would go out without these fields"}
     )
 
     def __init__(

@@ -8,13 +8,12 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Warning
 from django.http.request import validate_host
 
+from asgi_stack import box
 from asgi_stack.django.defaults import allowed_hosts
 from asgi_stack.django.resolved import ResolvedStack
 from asgi_stack.django.security import CSP, OPTIONS, POLICIES
 
 __all__ = ["look"]
-
-BOX = "asgi_stack.middleware"
 
 
 def look(resolved: ResolvedStack) -> list[CheckMessage]:
@@ -24,7 +23,7 @@ def look(resolved: ResolvedStack) -> list[CheckMessage]:
 
 
 def _security_headers(resolved: ResolvedStack) -> CheckMessage | None:
-    layer = resolved.find(f"{BOX}.SecurityHeadersMiddleware")
+    layer = resolved.find(box.SECURITY_HEADERS)
     used = _read_by_django(layer.layer.options) if layer else {}
     if layer is None or not used:
         return None
@@ -51,7 +50,7 @@ def _read_by_django(options: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _hosts(resolved: ResolvedStack) -> CheckMessage | None:
-    layer = resolved.find(f"{BOX}.TrustedHostMiddleware")
+    layer = resolved.find(box.TRUSTED_HOST)
     hosts = _as_strings(layer.layer.options.get("allowed_hosts")) if layer else []
     refused = [host for host in hosts if not _django_allows(host)]
     if not refused:
@@ -78,7 +77,7 @@ def _django_allows(host: str) -> bool:
 
 
 def _uvicorn(resolved: ResolvedStack) -> CheckMessage | None:
-    if not resolved.find(f"{BOX}.ProxyHeadersMiddleware") or find_spec("uvicorn") is None:
+    if not resolved.find(box.PROXY_HEADERS) or find_spec("uvicorn") is None:
         return None
     return Warning(
         "uvicorn believes X-Forwarded-For and X-Forwarded-Proto from 127.0.0.1 by itself, so the layer "

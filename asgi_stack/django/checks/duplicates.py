@@ -6,11 +6,10 @@ from typing import NamedTuple
 from django.conf import settings
 from django.core.checks import CheckMessage, Warning
 
+from asgi_stack import box
 from asgi_stack.django.resolved import ResolvedStack
 
 __all__ = ["look"]
-
-BOX = "asgi_stack.middleware"
 
 
 class Duplicate(NamedTuple):
@@ -40,7 +39,7 @@ DUPLICATES = (
     Duplicate(
         id="asgi_stack.W001",
         layers=[
-            f"{BOX}.CompressionMiddleware",
+            box.COMPRESSION,
             "starlette.middleware.gzip.GZipMiddleware",
             "starlette_compress.CompressMiddleware",
             "brotli_asgi.BrotliMiddleware",
@@ -53,7 +52,7 @@ DUPLICATES = (
     ),
     Duplicate(
         id="asgi_stack.W002",
-        layers=[f"{BOX}.CORSMiddleware", "starlette.middleware.cors.CORSMiddleware"],
+        layers=[box.CORS, "starlette.middleware.cors.CORSMiddleware"],
         middleware=["corsheaders.middleware.CorsMiddleware"],
         effect="two lists of origins say who may read a response, and a browser refuses two answers",
         keep=(
@@ -64,7 +63,7 @@ DUPLICATES = (
     Duplicate(
         id="asgi_stack.W003",
         layers=[
-            f"{BOX}.HTTPSRedirectMiddleware",
+            box.HTTPS_REDIRECT,
             "starlette.middleware.httpsredirect.HTTPSRedirectMiddleware",
         ],
         settings=["SECURE_SSL_REDIRECT"],
@@ -75,7 +74,7 @@ DUPLICATES = (
     Duplicate(
         id="asgi_stack.W004",
         layers=[
-            f"{BOX}.ProxyHeadersMiddleware",
+            box.PROXY_HEADERS,
             "uvicorn.middleware.proxy_headers.ProxyHeadersMiddleware",
         ],
         settings=["SECURE_PROXY_SSL_HEADER", "USE_X_FORWARDED_HOST", "USE_X_FORWARDED_PORT"],

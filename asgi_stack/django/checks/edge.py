@@ -6,15 +6,15 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Warning
 
+from asgi_stack import box
 from asgi_stack.django.resolved import ResolvedLayer, ResolvedStack
 from asgi_stack.grammar.origin import Origins, parse_origin
 
 __all__ = ["look"]
 
-BOX = "asgi_stack.middleware"
 CSRF = "django.middleware.csrf.CsrfViewMiddleware"
 PROXY_LAYERS = (
-    f"{BOX}.ProxyHeadersMiddleware",
+    box.PROXY_HEADERS,
     "uvicorn.middleware.proxy_headers.ProxyHeadersMiddleware",
     "hypercorn.middleware.ProxyFixMiddleware",
 )
@@ -47,7 +47,7 @@ def look(resolved: ResolvedStack) -> list[CheckMessage]:
 
 
 def _origins(resolved: ResolvedStack) -> CheckMessage | None:
-    layer = resolved.find(f"{BOX}.CrossOriginProtectionMiddleware")
+    layer = resolved.find(box.CROSS_ORIGIN_PROTECTION)
     given = _strings(layer, "trusted_origins")
     if given is None or CSRF not in getattr(settings, "MIDDLEWARE", ()):
         return None
@@ -71,8 +71,8 @@ def _origins(resolved: ResolvedStack) -> CheckMessage | None:
 
 
 def _any_host(resolved: ResolvedStack) -> CheckMessage | None:
-    redirect = resolved.find(f"{BOX}.HTTPSRedirectMiddleware")
-    trusted = resolved.find(f"{BOX}.TrustedHostMiddleware")
+    redirect = resolved.find(box.HTTPS_REDIRECT)
+    trusted = resolved.find(box.TRUSTED_HOST)
     if "*" not in (_strings(redirect, "allowed_hosts") or ()):
         return None
     if trusted is not None and "*" not in (_strings(trusted, "allowed_hosts") or ()):
@@ -92,7 +92,7 @@ def _no_proxy_layer(resolved: ResolvedStack) -> CheckMessage | None:
         layer: None
         for name in used
         for layer, option in TOLD[name].items()
-        if _goes_by_it(resolved.find(f"{BOX}.{layer}"), option)
+        if _goes_by_it(resolved.find(box.path_to(layer)), option)
     }
     if not misled:
         return None
@@ -108,7 +108,7 @@ def _no_proxy_layer(resolved: ResolvedStack) -> CheckMessage | None:
 
 
 def _drain_of_the_proxy(resolved: ResolvedStack) -> CheckMessage | None:
-    drain, proxy = resolved.find(f"{BOX}.DrainMiddleware"), resolved.find(*PROXY_LAYERS)
+    drain, proxy = resolved.find(box.DRAIN), resolved.find(*PROXY_LAYERS)
     if drain is None or proxy is None or proxy.index < drain.index or not _goes_by_it(drain, "drain_path"):
         return None
     return Warning(

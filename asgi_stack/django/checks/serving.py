@@ -7,12 +7,12 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Warning
 from django.core.management import get_commands
 
+from asgi_stack import box
 from asgi_stack.django.checks.entry import bypassing_module
 from asgi_stack.django.resolved import ResolvedStack
 
 __all__ = ["look"]
 
-OURS = "asgi_stack.middleware.ProxyHeadersMiddleware"
 UVICORNS = "uvicorn.middleware.proxy_headers.ProxyHeadersMiddleware"
 
 # Their runserver is Django's own, which serves WSGI.
@@ -60,10 +60,11 @@ def _daphne(resolved: ResolvedStack) -> CheckMessage | None:
 
 
 def _two_proxy_layers(resolved: ResolvedStack) -> CheckMessage | None:
-    if not resolved.find(OURS) or not resolved.find(UVICORNS):
+    if not resolved.find(box.PROXY_HEADERS) or not resolved.find(UVICORNS):
         return None
     return Warning(
-        f"Both {OURS} and {UVICORNS} are in ASGI_STACK: the inner one takes the client for the proxy.",
+        f"Both {box.PROXY_HEADERS} and {UVICORNS} are in ASGI_STACK: "
+        "the inner one takes the client for the proxy.",
         hint="Keep the first, which looks at every hop; take uvicorn's out.",
         id="asgi_stack.W014",
     )

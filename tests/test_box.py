@@ -1,0 +1,40 @@
+"""Every class of the box has one path, which is written out once."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import asgi_stack.middleware
+from asgi_stack import box
+from asgi_stack.composing.importing import import_path
+
+PACKAGE = Path(asgi_stack.__file__).parent
+PATHS = {name: value for name, value in vars(box).items() if name.isupper()}
+# Their places in a stack are known already.
+YET_TO_COME = {"ACCESS_LOG", "COMPRESSION", "CONCURRENCY_LIMIT", "RATE_LIMIT"}
+
+
+def test_every_middleware_has_a_path() -> None:
+    there = {path.rpartition(".")[2] for name, path in PATHS.items() if name not in YET_TO_COME}
+
+    assert there == {name for name in asgi_stack.middleware.__all__ if name.endswith("Middleware")}
+
+
+@pytest.mark.parametrize("name", sorted(PATHS.keys() - YET_TO_COME))
+def test_the_path_leads_to_the_class_of_the_constant_s_name(name: str) -> None:
+    factory = import_path(PATHS[name])
+
+    assert f"{name.replace('_', '')}MIDDLEWARE" == factory.__name__.upper()
+
+
+def written_out(file: Path) -> list[str]:
+    nodes = ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+    texts = [node.value for node in nodes if isinstance(node, ast.Constant)]
+    return [text for text in texts if isinstance(text, str) and text.startswith("asgi_stack.middleware")]
+
+
+def test_no_path_is_written_out_elsewhere() -> None:
+    found = {file.name: paths for file in PACKAGE.rglob("*.py") if (paths := written_out(file))}
+
+    assert found == {"box.py": ["asgi_stack.middleware."]}
