@@ -2,14 +2,15 @@
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
 import pytest
 
 from asgi_stack import ASGIMiddleware, Layer, Stack
-from asgi_stack.testing import lifespan_scope
+from asgi_stack.testing import Headers, Lint, LintError, http_scope, lifespan_scope
+from asgi_stack.testing.response import ends_body
 from asgi_stack.types import ASGIApp, Message, Receive, Scope, Send
 
 STARTUP: Message = {"type": "lifespan.startup"}
@@ -19,24 +20,87 @@ STOPPED: Message = {"type": "lifespan.shutdown.complete"}
 WHOLE = [STARTED, STOPPED]
 NO_STATE: Scope = {"type": "lifespan", "asgi": {"version": "3.0"}}
 REQUEST: Message = {"type": "http.request", "body": b"", "more_body": False}
+CONNECT: Message = {"type": "websocket.connect"}
+GONE: Message = {"type": "websocket.disconnect", "code": 1005}
+STARLETTES = {"C11"}
+"""The rule that Starlette and FastAPI break: they write into the scope that they are given."""
+FIRST: Mapping[str, Sequence[Message]] = {"http": [REQUEST], "websocket": [CONNECT]}
 
 Make = Callable[[], AbstractAsyncContextManager[Any]]
 
 
-async def call(app: ASGIApp, scope: Scope, *messages: Message) -> list[Message]:
-    """Everything that *app* sends, given *messages* (else an empty request) and then silence."""
-    waiting, sent = [*(messages or (REQUEST,))], list[Message]()
+class Sent(list[Message]):
+    """What an application sent in one call, in order; what it received, and the exception that came out."""
+
+    error: BaseException | None = None
+    received: list[Message]
+
+    @property
+    def types(self) -> list[str]:
+        return [message["type"] for message in self]
+
+    @property
+    def status(self) -> int:
+        return self[0]["status"]
+
+    @property
+    def headers(self) -> Headers:
+        return Headers(self[0].get("headers", ()))
+
+    @property
+    def body(self) -> bytes:
+        return b"".join(message.get("body", b"") for message in self)
+
+
+async def call(app: ASGIApp, scope: Scope | None = None, *messages: Message, **options: Any) -> Sent:
+    """As `attempt`; what the application raises is raised."""
+    sent = await attempt(app, scope, *messages, **options)
+    if sent.error is not None:
+        raise sent.error
+    return sent
+
+
+async def attempt(
+    app: ASGIApp,
+    scope: Scope | None = None,
+    *messages: Message,
+    send_error: Exception | None = None,
+    lint: bool = True,
+    ignore: Iterable[str] = (),
+) -> Sent:
+    """Everything that *app* sends, given *messages* (else what a client begins with), with `Lint` around it.
+
+    Then the client stays until the response is complete; that of a websocket leaves. *send_error* is what the
+    server's ``send`` raises every time. A test whose own traffic is against the rules says so by *ignore*,
+    or by ``lint=False``.
+    """
+    scope = http_scope() if scope is None else scope
+    waiting, sent = [*(messages or FIRST.get(scope["type"], ()))], Sent()
+    sent.received = []
+    complete = asyncio.Event()
 
     async def receive() -> Message:
         if waiting:
-            return waiting.pop(0)
-        await asyncio.Event().wait()
-        raise RuntimeError("never reached")
+            sent.received.append(waiting.pop(0))
+            return sent.received[-1]
+        if scope["type"] == "websocket":
+            return GONE
+        await complete.wait()
+        return {"type": "http.disconnect"}
 
     async def send(message: Message) -> None:
         sent.append(message)
+        if send_error is not None:
+            raise send_error
+        if ends_body(message):
+            complete.set()
 
-    await app(scope, receive, send)
+    try:
+        await (Lint(app, ignore=ignore) if lint else app)(scope, receive, send)
+    except LintError:
+        raise
+    except Exception as error:
+        sent.error = error
     return sent
 
 
@@ -53,13 +117,19 @@ class Server:
     """
 
     def __init__(
-        self, scope: Scope | None = None, *, serving: Callable[[], Awaitable[Any]] | None = None
+        self,
+        scope: Scope | None = None,
+        *,
+        serving: Callable[[], Awaitable[Any]] | None = None,
+        lint: bool = True,
+        ignore: Iterable[str] = (),
     ) -> None:
         self.scope = lifespan_scope() if scope is None else scope
         self.sent: list[Message] = []
         self.log: list[str] = []
         self._serving = serving
         self._coming = [STARTUP, SHUTDOWN]
+        self._lint, self._ignore = lint, ignore
 
     async def receive(self) -> Message:
         if self._coming == [SHUTDOWN] and self._serving is not None:
@@ -71,7 +141,7 @@ class Server:
         self.log.append(message["type"].removeprefix("lifespan."))
 
     async def run(self, app: ASGIApp) -> list[Message]:
-        await app(self.scope, self.receive, self.send)
+        await (Lint(app, ignore=self._ignore) if self._lint else app)(self.scope, self.receive, self.send)
         return self.sent
 
     def context(

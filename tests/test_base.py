@@ -165,14 +165,15 @@ async def test_a_message_of_the_application_is_never_edited_in_place(make: Any) 
 )
 async def test_every_other_message_passes_untouched(make: Any, kind: str) -> None:
     message = {"type": kind, "headers": [(b"X-A", b"1")]}
-    sent = await call(make(Recorder(messages=[message])), http_scope())
+    # Alone, in the wrong place, in capitals: what it is does not matter.
+    sent = await call(make(Recorder(messages=[message])), http_scope(), lint=False)
 
     assert sent[0] is message
 
 
 async def test_a_second_head_runs_the_hooks_again() -> None:
     start = {"type": "http.response.start", "status": 200}
-    sent = await call(Stamp(Recorder(messages=[start, start])), http_scope())
+    sent = await call(Stamp(Recorder(messages=[start, start])), http_scope(), lint=False)  # one is legal
 
     assert [message["headers"] for message in sent] == [[(b"x-stamp", b"1")]] * 2
 
@@ -180,9 +181,7 @@ async def test_a_second_head_runs_the_hooks_again() -> None:
 @pytest.mark.parametrize("answer", ["accept", "deny"])
 async def test_a_hook_sees_the_head_of_a_websocket(answer: Any) -> None:
     recorder = Recorder(websocket=answer)
-    sent = await call(
-        Stamp(recorder), websocket_scope(), {"type": "websocket.connect"}, {"type": "websocket.disconnect"}
-    )
+    sent = await call(Stamp(recorder), websocket_scope())
 
     assert fields(sent, b"x-stamp") == [b"1"]
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from asgi_stack import HeaderMiddleware, HeadError, Reply, RequestHead, ResponseHead, ScopeTypeError
 from asgi_stack.heads import HEAD_MESSAGES
 from asgi_stack.middleware import ProxyHeadersMiddleware, RequestIDMiddleware
-from asgi_stack.testing import Recorder, http_scope, websocket_scope
+from asgi_stack.testing import Recorder, http_scope, lifespan_scope, websocket_scope
 from tests.helpers import call, fields
 
 NO_DENIAL = websocket_scope(extensions={})
@@ -274,7 +274,8 @@ async def test_a_websocket_is_denied_with_the_response_where_the_server_offers_t
 async def test_a_websocket_is_closed_before_accept_on_other_servers(extensions: Any) -> None:
     scope = websocket_scope(extra={"extensions": extensions})
 
-    assert await call(Reply(403, "no"), scope) == [{"type": "websocket.close"}]
+    # None is no dict, and the TLS extension has more to it: that is not looked at here.
+    assert await call(Reply(403, "no"), scope, lint=False) == [{"type": "websocket.close"}]
 
 
 async def test_a_websocket_is_closed_where_the_scope_has_no_extensions() -> None:
@@ -327,7 +328,7 @@ def test_nobody_takes_a_reply_for_asgi_2() -> None:
     assert guarantee_single_callable(reply) is reply
 
 
-@pytest.mark.parametrize("scope", [{"type": "lifespan"}, {"type": "made.up"}])
+@pytest.mark.parametrize("scope", [lifespan_scope(), {**lifespan_scope(), "type": "made.up"}])
 async def test_a_reply_is_no_answer_to_another_scope_type(scope: Any) -> None:
     with pytest.raises(ScopeTypeError, match=f"not '{scope['type']}'"):
         await call(Reply(404), scope)

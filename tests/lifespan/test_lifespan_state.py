@@ -15,6 +15,7 @@ from asgi_stack.testing import Recorder, http_scope, lifespan_scope, websocket_s
 from asgi_stack.types import Receive, Scope, Send
 from tests.helpers import (
     NO_STATE,
+    STARLETTES,
     WHOLE,
     Opener,
     Server,
@@ -129,7 +130,7 @@ async def test_a_state_that_the_server_uses_again_is_free_of_our_keys() -> None:
 
 @pytest.mark.parametrize("scope", [NO_STATE, {**NO_STATE, "state": None}])
 async def test_the_scope_of_a_server_without_state_is_not_written_to(scope: Scope) -> None:
-    before, server = dict(scope), Server(scope)
+    before, server = dict(scope), Server(scope, ignore={"LS3"})  # None is no dict
     sent = await server.run(Stack([], lifespan=[server.context("a", {"db": 1})]).wrap(Recorder()))
 
     assert (scope, sent) == (before, WHOLE)
@@ -295,7 +296,7 @@ async def test_a_lifespan_may_begin_again_after_a_start_that_failed() -> None:
 @pytest.mark.parametrize("make", [Starlette, FastAPI])
 @pytest.mark.parametrize("scope", [lifespan_scope(), NO_STATE])
 async def test_starlette_and_fastapi_run_their_own_lifespan_inside_of_ours(make: Any, scope: Scope) -> None:
-    server = Server(scope)
+    server = Server(scope, ignore=STARLETTES)
     theirs = server.context("theirs")
     app = Stack([], lifespan=[server.context("ours")]).wrap(make(lifespan=lambda app: theirs()))
 
@@ -313,9 +314,9 @@ async def test_their_state_and_ours_reach_the_same_request(make: Any, scope: Sco
 
     async def serving() -> None:
         given = {"state": dict(server.scope["state"])} if "state" in server.scope else {}
-        await call(app, {**http_scope(), **given})
+        await call(app, {**http_scope(), **given}, ignore=STARLETTES)
 
-    server = Server(scope, serving=serving)
+    server = Server(scope, serving=serving, ignore=STARLETTES)
     await server.run(app)
 
     assert page.scope["state"] == {"ours": 1, "theirs": 2}
@@ -327,7 +328,7 @@ async def test_a_starlette_that_cannot_start_unwinds_our_contexts_and_is_reporte
         raise OSError("no db")
         yield
 
-    server = Server()
+    server = Server(ignore=STARLETTES)
     stack = Stack([], lifespan=[server.context("a")])
     sent = await server.run(stack.wrap(Starlette(lifespan=theirs)))
 

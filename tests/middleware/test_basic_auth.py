@@ -15,7 +15,7 @@ from asgi_stack.middleware import (
     basic_auth,
 )
 from asgi_stack.testing import Recorder, http_scope, websocket_scope
-from tests.middleware.driver import Outcome, call
+from tests.helpers import Sent, call
 
 USERS = {"ada": "love:lace", "grace": "hopper", "andré": "pässwort"}
 
@@ -24,7 +24,7 @@ def encoded(text: str | bytes) -> bytes:
     return b64encode(text.encode() if isinstance(text, str) else text)
 
 
-async def ask(*authorization: bytes, users: Any = USERS, **options: Any) -> Outcome:
+async def ask(*authorization: bytes, users: Any = USERS, **options: Any) -> Sent:
     """The answer to a request with these ``Authorization`` lines."""
     scope = http_scope(headers=[(b"authorization", line) for line in authorization])
     return await call(BasicAuthMiddleware(Recorder(), users=users, **options), scope)

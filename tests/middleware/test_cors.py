@@ -7,16 +7,14 @@ from hypothesis import strategies as st
 from asgi_stack import HeaderMiddleware, Layer, OptionError, Reply, RequestHead, Stack
 from asgi_stack.middleware import CORSMiddleware, ErrorBoundaryMiddleware
 from asgi_stack.testing import Recorder, http_scope, websocket_scope
-from tests.middleware.driver import Outcome, call
+from tests.helpers import Sent, attempt, call
 
 Lines = list[tuple[str, str]]
 APP = "https://app.example"
 PREFLIGHT_VARY = "Origin, Access-Control-Request-Method, Access-Control-Request-Headers"
 
 
-async def get(
-    origin: str | None = APP, *, answers: Lines = (), method: str = "GET", **options: Any
-) -> Outcome:
+async def get(origin: str | None = APP, *, answers: Lines = (), method: str = "GET", **options: Any) -> Sent:
     options.setdefault("allow_origins", [APP])
     app = CORSMiddleware(Recorder(headers=answers), **options)
     return await call(app, http_scope(method=method, headers=[] if origin is None else [("origin", origin)]))
@@ -29,14 +27,14 @@ async def preflight(
     headers: str | bytes | None = None,
     lines: Lines = (),
     **options: Any,
-) -> Outcome:
+) -> Sent:
     options.setdefault("allow_origins", [APP])
     asked = [] if headers is None else [("access-control-request-headers", headers)]
     asked = [("origin", origin), ("access-control-request-method", method), *asked, *lines]
     return await call(CORSMiddleware(Recorder(), **options), http_scope(method="OPTIONS", headers=asked))
 
 
-def marks(outcome: Outcome) -> dict[str, str]:
+def marks(outcome: Sent) -> dict[str, str]:
     """The fields of the protocol, without the beginning that they share."""
     return {name[15:]: value for name, value in outcome.headers.items() if name.startswith("access-control-")}
 
@@ -114,7 +112,7 @@ async def test_attack_35_vary_is_not_taken_from_the_request(origin: str | None) 
 async def test_attack_36_a_500_is_marked() -> None:
     failing = Recorder(fail_at="call", error=ValueError("broken"))
     app = Stack([Layer(CORSMiddleware, allow_origins=[APP]), ErrorBoundaryMiddleware]).wrap(failing)
-    outcome = await call(app, http_scope(headers=[("origin", APP)]))
+    outcome = await attempt(app, http_scope(headers=[("origin", APP)]))
 
     assert (outcome.status, marks(outcome)) == (500, {"allow-origin": APP})
 
@@ -332,7 +330,7 @@ async def test_vary_is_merged_once(given: str, vary: str, origin: str | None) ->
 
 async def test_what_the_application_exposes_stays_exposed() -> None:
     outcome = await get(answers=[("access-control-expose-headers", "x-own")], expose_headers=["x-a"])
-    lines = [value for name, value in outcome.sent[0]["headers"] if name == b"access-control-expose-headers"]
+    lines = [value for name, value in outcome[0]["headers"] if name == b"access-control-expose-headers"]
 
     assert lines == [b"x-own", b"x-a"]
 
@@ -343,7 +341,7 @@ async def test_a_websocket_is_not_subject_to_cors(origin: str) -> None:
     outcome = await call(CORSMiddleware(inner, allow_origins=[APP]), scope)
 
     assert inner.scope is scope
-    assert outcome.sent[0]["headers"] == []
+    assert outcome[0]["headers"] == []
 
 
 @given(st.binary(max_size=40) | st.text("htps:/.examl,*", max_size=40).map(str.encode))

@@ -20,11 +20,10 @@ from asgi_stack.middleware import (
     TrustedHostMiddleware,
 )
 from asgi_stack.testing import ASGIClient, Recorder, http_scope, websocket_scope
-from tests.helpers import Server
-from tests.middleware.driver import Outcome, call
+from tests.helpers import Sent, Server, call
 
 
-async def ask(path: str, app: Any, **parts: Any) -> Outcome:
+async def ask(path: str, app: Any, **parts: Any) -> Sent:
     return await call(app, http_scope(path, **parts))
 
 
@@ -35,13 +34,21 @@ def drained(inner: Any = None, **options: Any) -> DrainMiddleware:
 @pytest.mark.parametrize("path", ["/", "/livez", "/readyz"])
 async def test_while_it_drains_connections_are_closed(path: str) -> None:
     drain = Drain()
-    inner = Recorder(headers=[(b"Connection", b"keep-alive")])
+    inner = Recorder(headers=[(b"connection", b"keep-alive")])
     app = drained(HealthMiddleware(inner), drain=drain)
     before = (await ask(path, app)).headers.get("connection")
     drain.start()
 
     assert before != "close"
     assert (await ask(path, app)).headers.get_list("connection") == ["close"]
+
+
+async def test_while_it_drains_a_field_connection_in_capitals_is_replaced_too() -> None:
+    drain = Drain()
+    app = drained(Recorder(headers=[(b"Connection", b"keep-alive")]), drain=drain)
+    drain.start()
+
+    assert (await ask("/", app)).headers.get_list("connection") == ["close"]
 
 
 async def test_a_response_that_starts_after_the_drain_closes_too() -> None:

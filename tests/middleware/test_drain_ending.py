@@ -13,7 +13,7 @@ from asgi_stack.middleware import DrainMiddleware
 from asgi_stack.testing import ASGIClient, ManualClock, Recorder, http_scope, websocket_scope
 from asgi_stack.testing.contract import check_middleware
 from asgi_stack.types import Message, Receive, Scope, Send
-from tests.middleware.driver import call
+from tests.helpers import call
 from tests.middleware.ending import EVENTS, Side, cancelled, drained, ears, websocket
 
 
@@ -382,9 +382,9 @@ async def test_no_task_is_left_where_a_call_is_cancelled(clock: ManualClock, dra
 @pytest.mark.parametrize("scope", [websocket_scope(), http_scope()], ids=["websocket", "http"])
 async def test_no_task_is_left_where_a_call_ends(clock: ManualClock, scope: Any) -> None:
     drain = Drain(clock=clock)
-    outcome = await call(drained(Recorder(headers=EVENTS), drain), scope)
+    await call(drained(Recorder(headers=EVENTS), drain), scope, ignore={"H28", "W18"})  # EVENTS has capitals
 
-    assert (outcome.error, drain._waiting) == (None, set())
+    assert drain._waiting == set()
     assert await alone(clock)
 
 

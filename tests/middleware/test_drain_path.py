@@ -8,14 +8,14 @@ from asgi_stack import OptionError
 from asgi_stack.draining import Drain
 from asgi_stack.middleware import DrainMiddleware
 from asgi_stack.testing import Recorder, http_scope, websocket_scope
-from tests.middleware.driver import Outcome, call
+from tests.helpers import Sent, call
 
 
 async def ask_to_drain(client: Any, *, path: str = "/drain", method: str = "POST", **options: Any) -> Any:
     drain = Drain()
     given = {"drain_path": "/drain", "drain_clients": ["10.0.0.0/8", "::1"], **options}
     app = DrainMiddleware(Recorder(body=b"inner"), drain=drain, **given)
-    outcome: Outcome = await call(app, http_scope(path, method=method, client=client))
+    outcome: Sent = await call(app, http_scope(path, method=method, client=client))
     return outcome.status, outcome.body, drain.draining
 
 

@@ -9,7 +9,7 @@ from asgi_stack import Layer, OptionError, Reply, Stack
 from asgi_stack.middleware import ErrorBoundaryMiddleware, RequestIDMiddleware
 from asgi_stack.middleware.error_boundary import problem_page
 from asgi_stack.testing import Recorder, http_scope, websocket_scope
-from tests.middleware.driver import CONNECT, Outcome, call
+from tests.helpers import Sent, attempt
 
 BOOM = RuntimeError("boom")
 LOGGER = "asgi_stack.error_boundary"
@@ -20,21 +20,21 @@ def failing(point: Any = "request", error: BaseException = BOOM, **plan: Any) ->
 
 
 async def test_an_exception_before_the_start_becomes_a_500_and_goes_on() -> None:
-    outcome = await call(ErrorBoundaryMiddleware(failing()))
+    outcome = await attempt(ErrorBoundaryMiddleware(failing()))
 
     assert (outcome.status, outcome.body) == (500, b"Internal Server Error\n")
     assert outcome.error is BOOM
 
 
 async def test_the_500_is_not_stored_by_caches() -> None:
-    outcome = await call(ErrorBoundaryMiddleware(failing()))
+    outcome = await attempt(ErrorBoundaryMiddleware(failing()))
 
     assert outcome.headers["cache-control"] == "no-store"
 
 
 async def test_the_500_passes_the_layers_outside() -> None:
     app = Stack([Layer(RequestIDMiddleware, make_id=lambda: "abc"), ErrorBoundaryMiddleware]).wrap(failing())
-    outcome = await call(app)
+    outcome = await attempt(app)
 
     assert outcome.headers["x-request-id"] == "abc"
     assert outcome.body == b"Internal Server Error\nRequest ID: abc\n"
@@ -42,7 +42,7 @@ async def test_the_500_passes_the_layers_outside() -> None:
 
 @pytest.mark.parametrize("given", ["<b>", "a\r\nb", "", 7, None, "a" * 129])
 async def test_a_request_id_that_is_not_ours_is_not_shown(given: Any) -> None:
-    outcome = await call(
+    outcome = await attempt(
         ErrorBoundaryMiddleware(failing()), http_scope(extra={"asgi_stack.request_id": given})
     )
 
@@ -50,7 +50,7 @@ async def test_a_request_id_that_is_not_ours_is_not_shown(given: Any) -> None:
 
 
 async def test_an_answer_to_head_has_no_body() -> None:
-    outcome = await call(ErrorBoundaryMiddleware(failing()), http_scope(method="HEAD"))
+    outcome = await attempt(ErrorBoundaryMiddleware(failing()), http_scope(method="HEAD"))
 
     assert (outcome.status, outcome.body) == (500, b"")
 
@@ -58,7 +58,7 @@ async def test_an_answer_to_head_has_no_body() -> None:
 @pytest.mark.parametrize("point", ["start", "body", "end"])
 @pytest.mark.parametrize("reraise", [True, False])
 async def test_after_the_start_nothing_is_sent_and_the_exception_goes_on(point: Any, reraise: bool) -> None:
-    outcome = await call(ErrorBoundaryMiddleware(failing(point, body=[b"a", b"b"]), reraise=reraise))
+    outcome = await attempt(ErrorBoundaryMiddleware(failing(point, body=[b"a", b"b"]), reraise=reraise))
 
     assert outcome.types.count("http.response.start") == 1
     assert outcome.error is BOOM
@@ -66,14 +66,15 @@ async def test_after_the_start_nothing_is_sent_and_the_exception_goes_on(point: 
 
 async def test_early_hints_are_no_start() -> None:
     hint = {"type": "http.response.early_hint", "links": []}
-    outcome = await call(ErrorBoundaryMiddleware(failing("start", messages=[hint])))
+    scope = http_scope(extensions={"http.response.early_hint": {}})
+    outcome = await attempt(ErrorBoundaryMiddleware(failing("start", messages=[hint])), scope)
 
     assert outcome.types == ["http.response.early_hint", "http.response.start", "http.response.body"]
 
 
 async def test_a_start_that_the_server_refuses_is_not_followed_by_another() -> None:
     refusal = RuntimeError("not lower-case")
-    outcome = await call(ErrorBoundaryMiddleware(Recorder()), send_error=refusal)
+    outcome = await attempt(ErrorBoundaryMiddleware(Recorder()), send_error=refusal)
 
     assert outcome.types == ["http.response.start"]
     assert outcome.error is refusal
@@ -96,14 +97,14 @@ async def test_what_is_no_exception_of_the_application_is_let_out(kind: type[Bas
 
 async def test_a_group_of_exceptions_is_answered_and_goes_on_as_it_is() -> None:
     group = ExceptionGroup("two", [BOOM, ValueError("x")])
-    outcome = await call(ErrorBoundaryMiddleware(failing(error=group)))
+    outcome = await attempt(ErrorBoundaryMiddleware(failing(error=group)))
 
     assert outcome.status == 500
     assert outcome.error is group
 
 
 async def test_without_reraise_the_exception_is_logged_and_ends(caplog: pytest.LogCaptureFixture) -> None:
-    outcome = await call(ErrorBoundaryMiddleware(failing(), reraise=False))
+    outcome = await attempt(ErrorBoundaryMiddleware(failing(), reraise=False))
 
     assert outcome.error is None
     assert [(r.name, r.levelname, r.exc_info and r.exc_info[1]) for r in caplog.records] == [
@@ -112,7 +113,7 @@ async def test_without_reraise_the_exception_is_logged_and_ends(caplog: pytest.L
 
 
 async def test_with_reraise_the_server_alone_logs(caplog: pytest.LogCaptureFixture) -> None:
-    await call(ErrorBoundaryMiddleware(failing()))
+    await attempt(ErrorBoundaryMiddleware(failing()))
 
     assert caplog.records == []
 
@@ -124,34 +125,34 @@ DENIAL = ["websocket.http.response.start", "websocket.http.response.body"]
     ("extensions", "types"), [({}, ["websocket.close"]), ({"websocket.http.response": {}}, DENIAL)]
 )
 async def test_a_websocket_is_refused_before_it_is_accepted(extensions: Any, types: list[str]) -> None:
-    outcome = await call(ErrorBoundaryMiddleware(failing()), websocket_scope(extensions=extensions))
+    outcome = await attempt(ErrorBoundaryMiddleware(failing()), websocket_scope(extensions=extensions))
 
     assert outcome.types == types
     assert outcome.error is BOOM
 
 
 async def test_an_accepted_websocket_is_closed_with_1011() -> None:
-    outcome = await call(ErrorBoundaryMiddleware(failing("start")), websocket_scope())
+    outcome = await attempt(ErrorBoundaryMiddleware(failing("start")), websocket_scope())
 
-    assert outcome.sent[1:] == [{"type": "websocket.close", "code": 1011, "reason": ""}]
+    assert outcome[1:] == [{"type": "websocket.close", "code": 1011, "reason": ""}]
     assert outcome.error is BOOM
 
 
 async def test_an_accepted_websocket_without_reraise_ends_quietly() -> None:
-    outcome = await call(ErrorBoundaryMiddleware(failing("start"), reraise=False), websocket_scope())
+    outcome = await attempt(ErrorBoundaryMiddleware(failing("start"), reraise=False), websocket_scope())
 
     assert outcome.error is None
 
 
 @pytest.mark.parametrize("answer", ["close", "deny"])
 async def test_a_websocket_that_is_closed_already_is_left_alone(answer: Any) -> None:
-    outcome = await call(ErrorBoundaryMiddleware(failing("end", websocket=answer)), websocket_scope())
+    outcome = await attempt(ErrorBoundaryMiddleware(failing("end", websocket=answer)), websocket_scope())
 
     assert outcome.types in (["websocket.close"], DENIAL)
     assert outcome.error is BOOM
 
 
-async def after_disconnect(error: Exception, **options: Any) -> Outcome:
+async def after_disconnect(error: Exception, **options: Any) -> Sent:
     """An application that raises once it knows that the client has left."""
 
     async def inner(scope: Any, receive: Any, send: Any) -> None:
@@ -159,7 +160,7 @@ async def after_disconnect(error: Exception, **options: Any) -> Outcome:
         raise error
 
     app = ErrorBoundaryMiddleware(inner, **options)
-    return await call(app, receives=[{"type": "http.disconnect"}])
+    return await attempt(app, None, {"type": "http.disconnect"})
 
 
 @pytest.mark.parametrize("error", [OSError(), BrokenPipeError(), ExceptionGroup("x", [ConnectionError()])])
@@ -167,7 +168,7 @@ async def test_a_client_that_has_left_is_no_error(error: Exception, caplog: pyte
     with caplog.at_level(logging.DEBUG, LOGGER):
         outcome = await after_disconnect(error)
 
-    assert (outcome.sent, outcome.error) == ([], None)
+    assert (outcome, outcome.error) == ([], None)
     assert [record.levelname for record in caplog.records] == ["DEBUG"]
 
 
@@ -177,14 +178,14 @@ async def test_any_other_exception_after_the_client_has_left_is_one(error: Excep
 
 
 async def test_an_os_error_while_the_client_is_there_is_an_error() -> None:
-    outcome = await call(ErrorBoundaryMiddleware(failing(error=FileNotFoundError("x"))))
+    outcome = await attempt(ErrorBoundaryMiddleware(failing(error=FileNotFoundError("x"))))
 
     assert outcome.status == 500
     assert isinstance(outcome.error, FileNotFoundError)
 
 
 async def test_a_send_that_raises_os_error_means_that_the_client_has_left() -> None:
-    outcome = await call(ErrorBoundaryMiddleware(Recorder()), send_error=BrokenPipeError())
+    outcome = await attempt(ErrorBoundaryMiddleware(Recorder()), send_error=BrokenPipeError())
 
     assert outcome.types == ["http.response.start"]
     assert outcome.error is None
@@ -197,7 +198,7 @@ async def test_a_websocket_that_has_gone_is_no_error_either() -> None:
         await receive()
         raise ConnectionResetError
 
-    outcome = await call(ErrorBoundaryMiddleware(inner), websocket_scope(), receives=[CONNECT])
+    outcome = await attempt(ErrorBoundaryMiddleware(inner), websocket_scope())
 
     assert (outcome.types, outcome.error) == (["websocket.accept"], None)
 
@@ -215,14 +216,14 @@ async def test_a_page_of_ones_own_is_sent() -> None:
     def page(scope: Any, error: Exception) -> Reply:
         return Reply(503, f"{scope['path']} {error}")
 
-    outcome = await call(ErrorBoundaryMiddleware(failing(), page=page))
+    outcome = await attempt(ErrorBoundaryMiddleware(failing(), page=page))
 
     assert (outcome.status, outcome.body) == (503, b"/ boom")
 
 
 async def test_the_problem_page_is_json_with_the_request_id() -> None:
     scope = http_scope(extra={"asgi_stack.request_id": "abc"})
-    outcome = await call(ErrorBoundaryMiddleware(failing(), page=problem_page), scope)
+    outcome = await attempt(ErrorBoundaryMiddleware(failing(), page=problem_page), scope)
 
     assert outcome.headers["content-type"] == "application/problem+json"
     assert json.loads(outcome.body) == {
@@ -234,14 +235,14 @@ async def test_the_problem_page_is_json_with_the_request_id() -> None:
 
 
 async def test_the_problem_page_does_without_an_id() -> None:
-    outcome = await call(ErrorBoundaryMiddleware(failing(), page=problem_page))
+    outcome = await attempt(ErrorBoundaryMiddleware(failing(), page=problem_page))
 
     assert "request_id" not in json.loads(outcome.body)
 
 
 @pytest.mark.parametrize("page", [lambda scope, error: 1 / 0, lambda scope, error: None])
 async def test_a_page_that_fails_gives_way_to_plain_text(page: Any, caplog: pytest.LogCaptureFixture) -> None:
-    outcome = await call(ErrorBoundaryMiddleware(failing(), page=page))
+    outcome = await attempt(ErrorBoundaryMiddleware(failing(), page=page))
 
     assert (outcome.body, outcome.error) == (b"Internal Server Error\n", BOOM)
     assert [record.message for record in caplog.records] == ["The error page failed"]
@@ -249,13 +250,13 @@ async def test_a_page_that_fails_gives_way_to_plain_text(page: Any, caplog: pyte
 
 async def test_a_page_that_is_no_reply_is_named_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
     page: Any = lambda scope, error: "oops"  # noqa: E731
-    await call(ErrorBoundaryMiddleware(failing(), page=page))
+    await attempt(ErrorBoundaryMiddleware(failing(), page=page))
 
     assert "page(...)='oops' is not usable. Return a Reply" in caplog.text
 
 
 async def test_a_500_that_cannot_be_sent_does_not_hide_the_exception() -> None:
-    outcome = await call(ErrorBoundaryMiddleware(failing()), send_error=RuntimeError("closed"))
+    outcome = await attempt(ErrorBoundaryMiddleware(failing()), send_error=RuntimeError("closed"))
 
     assert outcome.error is BOOM
 

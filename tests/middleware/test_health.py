@@ -16,10 +16,10 @@ from asgi_stack.middleware import (
     TrustedHostMiddleware,
 )
 from asgi_stack.testing import ASGIClient, ManualClock, Recorder, http_scope, websocket_scope
-from tests.middleware.driver import Outcome, call
+from tests.helpers import Sent, call
 
 
-async def ask(path: str = "/readyz", *, app: Any = None, **parts: Any) -> Outcome:
+async def ask(path: str = "/readyz", *, app: Any = None, **parts: Any) -> Sent:
     """The answer to a request for *path*; 200 and ``inner`` where it goes inward."""
     return await call(app or HealthMiddleware(Recorder(body=b"inner")), http_scope(path, **parts))
 

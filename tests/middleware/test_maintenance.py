@@ -7,7 +7,7 @@ import pytest
 from asgi_stack import ConfigurationError, Layer, OptionError, Stack
 from asgi_stack.middleware import CORSMiddleware, HealthMiddleware, MaintenanceMiddleware
 from asgi_stack.testing import ManualClock, Recorder, http_scope, websocket_scope
-from tests.middleware.driver import call
+from tests.helpers import call
 
 
 async def status(app: Any, path: str = "/", **parts: Any) -> int:

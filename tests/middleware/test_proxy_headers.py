@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from asgi_stack import OptionError
 from asgi_stack.middleware import ProxyHeadersMiddleware
 from asgi_stack.testing import Recorder, http_scope, websocket_scope
 from asgi_stack.types import Scope
-from tests.middleware.driver import call
+from tests.helpers import call
 
 PEER = ("10.0.0.1", 40000)
 STRANGER = ("203.0.113.9", 40000)
@@ -25,15 +26,14 @@ async def inward(
     kind: Any = http_scope,
     url: str = "/",
     scope: Any = None,
+    ignore: Iterable[str] = (),
     **options: Any,
 ) -> Scope:
     """What the inner application sees of a request with these lines."""
     inner = Recorder()
     options = options if options.keys() & {"trusted", "hops"} else {"trusted": ["10.0.0.0/8"], **options}
     app = ProxyHeadersMiddleware(inner, **options)
-    outcome = await call(app, kind(url, headers=lines, client=client, extra=scope))
-
-    assert outcome.error is None
+    await call(app, kind(url, headers=lines, client=client, extra=scope), ignore=ignore)
     return inner.scope
 
 
@@ -397,7 +397,8 @@ async def test_a_peer_that_is_no_address_is_not_trusted(peer: str) -> None:
 
 @pytest.mark.parametrize("client", [PEER, STRANGER, list(PEER), ("10.0.0.1", "40000")])
 async def test_the_peer_stays_readable(client: Any) -> None:
-    scope = await inward(x_for("1.2.3.4"), scope={"client": client})
+    # One server writes its ports as text, against rule H15.
+    scope = await inward(x_for("1.2.3.4"), scope={"client": client}, ignore={"H15"})
 
     assert scope["asgi_stack.peer"] == client
 

@@ -5,7 +5,7 @@ import pytest
 from asgi_stack import OptionError
 from asgi_stack.middleware import SecurityHeadersMiddleware
 from asgi_stack.testing import Headers, Recorder, http_scope, websocket_scope
-from tests.middleware.driver import call
+from tests.helpers import call
 
 NOTHING: dict[str, Any] = {
     "nosniff": False,
@@ -99,7 +99,8 @@ async def test_hsts_is_sent_over_wss() -> None:
 async def test_hsts_is_not_sent_in_clear(scope: Any) -> None:
     app = SecurityHeadersMiddleware(Recorder(), hsts_max_age=1)
 
-    assert "strict-transport-security" not in (await call(app, scope)).headers
+    # No scheme is the first reading of "if given", and rule H6 another.
+    assert "strict-transport-security" not in (await call(app, scope, ignore={"H6"})).headers
 
 
 async def test_the_hsts_of_the_application_stays() -> None:

@@ -9,7 +9,7 @@ from asgi_stack import OptionError
 from asgi_stack.middleware import ServerTimingMiddleware
 from asgi_stack.middleware.server_timing import ServerTiming, current_timing
 from asgi_stack.testing import Recorder, http_scope, websocket_scope
-from tests.middleware.driver import call
+from tests.helpers import call
 
 
 def clock(*seconds: float) -> Callable[[], float]:
@@ -115,7 +115,6 @@ async def test_the_view_need_not_know_who_may_see_the_timings() -> None:
     inner = answering(lambda timing: timing.add("db", 1))
     outcome = await call(ServerTimingMiddleware(inner, when=lambda request: False))
 
-    assert outcome.error is None
     assert "server-timing" not in outcome.headers
 
 

@@ -5,14 +5,14 @@ import pytest
 from asgi_stack import OptionError
 from asgi_stack.middleware import TrustedHostMiddleware
 from asgi_stack.testing import Recorder, http_scope, websocket_scope
-from tests.middleware.driver import call
+from tests.helpers import call
 
 
 async def status(hosts: list[bytes], allowed: list[str], **options: Any) -> int:
-    """The status of a request with these ``Host`` lines."""
+    """The status of a request with these ``Host`` lines; granian writes 1.0 as "1", against H4."""
     extra = {"headers": [(b"host", host) for host in hosts], **options.pop("scope", {})}
     app = TrustedHostMiddleware(Recorder(), allowed_hosts=allowed, **options)
-    return (await call(app, http_scope(extra=extra))).status
+    return (await call(app, http_scope(extra=extra), ignore={"H4"})).status
 
 
 @pytest.mark.parametrize(

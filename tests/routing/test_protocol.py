@@ -21,7 +21,7 @@ async def test_each_scope_goes_to_the_application_for_its_type_as_it_is() -> Non
 
 
 async def test_a_further_type_goes_to_the_application_of_its_name() -> None:
-    worker, scope = Recorder(), {"type": "channel", "channel": "thumbnails"}
+    worker, scope = Recorder(), {"type": "channel", "asgi": {"version": "3.0"}, "channel": "x"}
     await call(ProtocolRouter(http=Recorder(), channel=worker), scope)
 
     assert worker.scope is scope

@@ -85,7 +85,8 @@ class Blame:
         if not is_dict(scope):
             return type(scope).__name__
         kind, path = scope.get("type"), scope.get("path")
-        return f"{kind} {path}" if isinstance(path, str) else f"{kind}"
+        # As repr shows it: no log and no terminal takes the surrogates of a path that nobody could decode.
+        return f"{kind} {repr(path)[1:-1]}" if isinstance(path, str) else f"{kind}"
 
 
 blame_var: ContextVar[Blame | None] = ContextVar("asgi_stack.testing.lint", default=None)

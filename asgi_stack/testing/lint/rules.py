@@ -59,7 +59,7 @@ H1   must    server       The type of an HTTP scope is exactly "http".
 # www 2.5, HTTP Connection Scope
 H2   must    server       `asgi["version"]` is present.
 H3   must    server       `asgi["spec_version"]`, if given, is a str.
-H4   must    server       `http_version` is "1.0", "1.1" or "2".
+H4   must    server       `http_version` is "1.0", "1.1", "2" or "3".
 H5   must    server       `method` is a str in upper case.
 H6   must    server       `scheme`, if given, is a str that is not empty.
 H7   must    server       `path` is a str, decoded from percent-encoding and UTF-8, without the query.
@@ -99,7 +99,7 @@ W1   must    server       The type of a websocket scope is exactly "websocket".
 # www 2.5, Websocket Connection Scope
 W2   must    server       `asgi["version"]` is present.
 W3   must    server       `asgi["spec_version"]`, if given, is a str.
-W4   must    server       `http_version`, if given, is "1.1" or "2".
+W4   must    server       `http_version`, if given, is "1.1", "2" or "3".
 W5   must    server       `scheme`, if given, is a str that is not empty.
 W6   must    server       `path` is a str, decoded from percent-encoding and UTF-8, without the query.
 W7   must    server       `raw_path`, if given, is bytes without the query, or None.

@@ -42,7 +42,7 @@ def _is_raw_path(value: Any) -> bool:
 
 _HTTP = shape(
     "the http scope",
-    Key("http_version", "H4", '"1.0", "1.1" or "2"', one_of("1.0", "1.1", "2")),
+    Key("http_version", "H4", '"1.0", "1.1", "2" or "3"', one_of("1.0", "1.1", "2", "3")),
     Key("method", "H5", "a str in upper case", _is_method),
     Key("scheme", "H6", "a str that is not empty", is_filled_str, "http"),
     Key("path", "H7", "a decoded str", _is_path),
@@ -56,7 +56,7 @@ _HTTP = shape(
 )
 _WEBSOCKET = shape(
     "the websocket scope",
-    Key("http_version", "W4", '"1.1" or "2"', one_of("1.1", "2"), "1.1"),
+    Key("http_version", "W4", '"1.1", "2" or "3"', one_of("1.1", "2", "3"), "1.1"),
     Key("scheme", "W5", "a str that is not empty", is_filled_str, "ws"),
     Key("path", "W6", "a decoded str", _is_path),
     Key("raw_path", "W7", "bytes without the query, or None", _is_raw_path, None),

@@ -18,7 +18,7 @@ HTTP: list[tuple[str, str, list[Any], list[Any]]] = [
     ("H3", "asgi", [ASGI | {"spec_version": 2.3}], [{"version": "3.0"}]),
     ("H2", "asgi", [{}], [ASGI]),
     ("C4", "asgi", [{"version": 3}, None, NOTHING], [ASGI]),
-    ("H4", "http_version", ["3", "1", 1.1, NOTHING], ["1.0", "1.1", "2"]),
+    ("H4", "http_version", ["3.0", "1", 1.1, NOTHING], ["1.0", "1.1", "2", "3"]),
     ("H5", "method", ["get", "", b"GET", None, NOTHING], ["GET", "M-SEARCH", "1"]),
     ("H6", "scheme", ["", None, b"http"], [NOTHING, "https"]),
     ("H7", "path", [b"/", None, "/\udcff", NOTHING], ["/ü", "/", "/%", "*"]),
@@ -45,7 +45,7 @@ HTTP: list[tuple[str, str, list[Any], list[Any]]] = [
 WEBSOCKET: list[tuple[str, str, list[Any], list[Any]]] = [
     ("W2", "asgi", [{}], [ASGI]),
     ("W3", "asgi", [ASGI | {"spec_version": None}], [{"version": "3.0"}]),
-    ("W4", "http_version", ["1.0", None, "3"], [NOTHING, "1.1", "2"]),
+    ("W4", "http_version", ["1.0", None, "3.0"], [NOTHING, "1.1", "2", "3"]),
     ("W5", "scheme", ["", None], [NOTHING, "wss"]),
     ("W6", "path", [b"/", NOTHING], ["/chat"]),
     ("W7", "raw_path", ["/", b"/?"], [NOTHING, None, b"/"]),

@@ -227,6 +227,13 @@ async def test_a_violation_says_who_where_and_which_rule() -> None:
     )
 
 
+async def test_a_path_that_nobody_could_decode_can_be_printed() -> None:
+    lint = Lint(hello, mode="collect")
+    await call(lint, None, http_scope("/café", extra={"path": "/café\udcff\n"}))
+
+    assert lint.violations[0].where == r"http /café\udcff\n"
+
+
 async def test_a_violation_is_given_as_plain_strings() -> None:
     lint = Lint(hello, mode="collect", outer="gateway")
     await lint({"type": "lifespan"}, Server([event("lifespan.startup")]).receive, Server().send)
