@@ -184,7 +184,9 @@ OTHERS: dict[str, Read] = {
     "HTTPSRedirectMiddleware": _reading(HTTPSRedirectMiddleware, host="a.example", exempt_paths=["/x"]),
     "SecurityHeadersMiddleware": _reading(SecurityHeadersMiddleware, paths={"/embed": {"nosniff": False}}),
     "CORSMiddleware": _reading(
-        CORSMiddleware, allow_origins=["https://*.example.com"], allow_origin_regex=r"https://[a-z]+\.example"
+        CORSMiddleware,
+        allow_origins=["https://*.example.com"],
+        allow_origin_regex=r"https://[a-z]+\.a\.example",
     ),
     "CORSMiddleware, a preflight": _reading(
         CORSMiddleware, *ASKED, allow_origins=["*"], allow_methods=["*"], allow_headers=["*"]

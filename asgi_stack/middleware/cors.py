@@ -10,7 +10,7 @@ from asgi_stack.errors import OptionError
 from asgi_stack.grammar.field import is_token
 from asgi_stack.grammar.methods import KNOWN_METHODS
 from asgi_stack.grammar.origin import Origins, origin_fault, parse_origin
-from asgi_stack.grammar.origin_regex import origin_regex_fault
+from asgi_stack.grammar.origin_regex import origin_regex_fault, regex_fault
 from asgi_stack.grammar.tokens import parse_tokens
 from asgi_stack.heads import Field, Lines, Reply, RequestHead, ResponseHead, ResponseHook
 from asgi_stack.order import Order
@@ -42,13 +42,17 @@ class CORSMiddleware(HeaderMiddleware):
     the browser to enforce. Websockets are not subject to CORS and pass untouched.
 
     Arguments:
-        allow_origins: as browsers write them, ``"https://example.com"``; ``"https://*.example.com"`` is every
-            host below that one, ``"*"`` every origin, ``"null"`` what has none, which anybody can be.
+        allow_origins: as browsers write them, ``"https://example.com"``. ``"https://*.example.com"`` is every
+            host below that one, ``"https://pr-*.example.com"`` each whose first label begins so, and
+            ``"http://localhost:*"`` that host on every port. ``"*"`` is every origin. ``"null"`` is what has
+            none, ``"file://"`` a file in some web views; anybody can be one of these two.
         allow_methods: for which a preflight succeeds; ``"*"`` is every method.
         allow_headers: likewise, besides ``accept``, ``accept-language``, ``content-language`` and
             ``content-type``; ``"*"`` is every name.
         allow_credentials: let pages send cookies and read what is answered to them.
-        allow_origin_regex: further origins, as a regular expression of the whole origin.
+        allow_origin_regex: further origins, as a regular expression of the whole origin, in lower case.
+            One that fits an origin which anybody may have, or that could take long, is refused.
+        unchecked_origin_regex: the same, and nothing is checked: on your own account.
         expose_headers: response fields that pages may read besides the usual ones.
         max_age: seconds for which a browser may remember the answer to a preflight, at most a day.
 
@@ -63,7 +67,7 @@ class CORSMiddleware(HeaderMiddleware):
         "_hooks",
         "_methods",
         "_origins",
-        "_pattern",
+        "_patterns",
         "_preflight_fields",
         "_response_fields",
         "_share_with_all",
@@ -88,7 +92,8 @@ class CORSMiddleware(HeaderMiddleware):
         allow_methods: Iterable[str] = ("GET",),
         allow_headers: Iterable[str] = (),
         allow_credentials: bool = False,
-        allow_origin_regex: str | None = None,
+        allow_origin_regex: "str | re.Pattern[str] | None" = None,
+        unchecked_origin_regex: "str | re.Pattern[str] | None" = None,
         expose_headers: Iterable[str] = (),
         max_age: int = 600,
     ) -> None:
@@ -103,21 +108,15 @@ class CORSMiddleware(HeaderMiddleware):
             raise OptionError(self, "expose_headers", exposed, _CREDENTIALS_HINT)
         self._any_origin = origins == ["*"]
         self._origins = Origins(origins)
-        self._pattern = self._compiled(allow_origin_regex)
+        self._patterns = self._compiled(allow_origin_regex, unchecked_origin_regex)
         self._methods = None if methods == ["*"] else frozenset(map(str.encode, methods))
         names = [*_SAFELISTED, *map(str.lower, headers)]
         self._headers = None if headers == ["*"] else frozenset(names)
         credentials: list[Field] = [(_CREDENTIALS, b"true")] if allow_credentials else []
         self._response_fields = [*credentials, *_line(_EXPOSE, exposed)]
-        self._preflight_fields = [
-            *credentials,
-            *([] if self._methods is None else _line(_METHODS, methods)),
-            *([] if self._headers is None else _line(_HEADERS, sorted(self._headers))),
-            (b"access-control-max-age", b"%d" % max_age),
-            (b"vary", _PREFLIGHT_VARY),
-        ]
+        self._preflight_fields = [*credentials, *self._granted(methods, max_age)]
         # What browsers send for the origins that were given is found without being parsed.
-        known = [*self._origins.written(), *([b"null"] if "null" in origins else [])]
+        known = [*self._origins.written(), *(name.encode() for name in _OPAQUE if name in origins)]
         self._hooks = {origin: self._hook(origin) for origin in known}
         self._share_with_all = self._hook_for_all()
 
@@ -142,9 +141,15 @@ class CORSMiddleware(HeaderMiddleware):
         origin = parse_origin(value)
         if origin is None:
             return False
-        return origin in self._origins or (
-            self._pattern is not None and self._pattern.fullmatch(str(origin)) is not None
-        )
+        return origin in self._origins or any(pattern.fullmatch(str(origin)) for pattern in self._patterns)
+
+    def _granted(self, methods: list[str], max_age: int) -> list[Field]:
+        return [
+            *([] if self._methods is None else _line(_METHODS, methods)),
+            *([] if self._headers is None else _line(_HEADERS, sorted(self._headers))),
+            (b"access-control-max-age", b"%d" % max_age),
+            (b"vary", _PREFLIGHT_VARY),
+        ]
 
     def _answer(self, origin: bytes, headers: dict[bytes, bytes]) -> Reply:
         method = headers[_ASKED_METHOD]
@@ -191,21 +196,23 @@ class CORSMiddleware(HeaderMiddleware):
     def _checked_origins(self, given: Iterable[str], credentials: bool) -> list[str]:
         origins = self._list("allow_origins", given)
         for origin in origins:
-            fault = None if origin in ("*", "null") else origin_fault(origin)
-            if fault or (credentials and origin in ("*", "null")):
+            named = origin == "*" or origin in _OPAQUE
+            fault = None if named else origin_fault(origin)
+            if fault or (credentials and named):
                 raise OptionError(self, "allow_origins", origin, fault or _CREDENTIALS_HINT)
         return origins
 
-    def _compiled(self, regex: str | None) -> "re.Pattern[str] | None":
-        if regex is None:
-            return None
-        if self._any_origin:
-            raise OptionError(
-                self, "allow_origin_regex", regex, "allow_origins=['*'] is every origin already."
-            )
-        if fault := origin_regex_fault(regex):
+    def _compiled(
+        self, regex: "str | re.Pattern[str] | None", unchecked: "str | re.Pattern[str] | None"
+    ) -> "list[re.Pattern[str]]":
+        for option, given in (("allow_origin_regex", regex), ("unchecked_origin_regex", unchecked)):
+            if given is not None and self._any_origin:
+                raise OptionError(self, option, given, "allow_origins=['*'] is every origin already.")
+        if regex is not None and (fault := origin_regex_fault(regex)):
             raise OptionError(self, "allow_origin_regex", regex, fault)
-        return re.compile(regex)
+        if unchecked is not None and (fault := regex_fault(unchecked)):
+            raise OptionError(self, "unchecked_origin_regex", unchecked, fault)
+        return [re.compile(given) for given in (regex, unchecked) if given is not None]
 
     def _tokens(self, option: str, given: Iterable[str]) -> list[str]:
         tokens = self._list(option, given)
@@ -225,6 +232,8 @@ class CORSMiddleware(HeaderMiddleware):
         return entries
 
 
+# Origins that name nobody.
+_OPAQUE = ("null", "file://")
 _OURS = frozenset({_ORIGIN, _CREDENTIALS})
 _NO_LINES = Lines(())
 _CREDENTIALS_HINT = "Together with allow_credentials=True anybody could read what only a user may. Name them."

@@ -242,7 +242,9 @@ _PROXIES = [
     ProxyHeadersMiddleware(_answer, trusted=["10.0.0.0/8"], header="forwarded", parts=_PARTS),
     ProxyHeadersMiddleware(_answer, hops=2),
 ]
-_CORS = CORSMiddleware(_answer, allow_origins=["https://*.example"], allow_methods=["*"], allow_headers=["*"])
+_CORS = CORSMiddleware(
+    _answer, allow_origins=["https://*.a.example"], allow_methods=["*"], allow_headers=["*"]
+)
 _GUARD = RequestGuardMiddleware(_answer, refuse_empty_segments=True, max_target=10**6)
 _LIMITS = Limits(frozenset({"GET"}), 100, 32 * 1024, 16 * 1024, 10**6)
 _EDGE = [

@@ -14,7 +14,7 @@ from tests.middleware.test_all import NEEDED
 # Options with which a class looks at as much as it can.
 OPTIONS: dict[str, list[dict[str, Any]]] = {
     "CORSMiddleware": [
-        {"allow_origins": ["https://*.a.example"], "allow_origin_regex": r"https://[a-z]+\.example"},
+        {"allow_origins": ["https://*.a.example"], "allow_origin_regex": r"https://[a-z]+\.a\.example"},
         {"allow_origins": ["*"], "allow_methods": ["*"], "allow_headers": ["*"]},
     ],
     "CrossOriginProtectionMiddleware": [{"exempt_paths": ["/a"], "same_scheme": True}],
