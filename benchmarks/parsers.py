@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from asgi_stack.base import HeaderMiddleware
 from asgi_stack.grammar.address import Networks, parse_address
 from asgi_stack.grammar.field import is_field_value, is_token
 from asgi_stack.grammar.forwarded import parse_forwarded
@@ -24,44 +25,17 @@ from asgi_stack.grammar.request_rules import HEADER_RULES, RULES, Limits
 from asgi_stack.grammar.tokens import parse_tokens
 from asgi_stack.grammar.trace_context import TraceContext, parse_traceparent, parse_tracestate
 from asgi_stack.heads import Reply, RequestHead, ResponseHead, ResponseHeaders
-from asgi_stack.middleware import (
-    BasicAuthMiddleware,
-    CORSMiddleware,
-    CrossOriginProtectionMiddleware,
-    DrainMiddleware,
-    HealthMiddleware,
-    HTTPSRedirectMiddleware,
-    IPFilterMiddleware,
-    MaintenanceMiddleware,
-    ProxyHeadersMiddleware,
-    RequestGuardMiddleware,
-    RequestIDMiddleware,
-    SecurityHeadersMiddleware,
-    TrustedHostMiddleware,
-)
 from asgi_stack.types import Scope
+from tests.middleware.cases import CASES, PLAIN, Look, everywhere
 
 Read = Callable[[Any], object]
 """Reads one value: the bytes of a stranger."""
 
 LIMITS = Limits(frozenset({"GET"}), 1 << 30, 1 << 30, 1 << 30, 1 << 30)
-WIDE = {
-    "max_headers": 1 << 30,
-    "max_header_bytes": 1 << 30,
-    "max_header_line": 1 << 30,
-    "max_target": 1 << 30,
-}
 
 
 def _text(value: bytes) -> str:
     return value.decode("latin-1")
-
-
-def _scope(value: bytes, **parts: Any) -> Scope:
-    """A request of which the stranger wrote everything that *parts* does not say."""
-    fields = [(name, value) for name in FIELDS]
-    given = {"method": "GET", "path": "/" + _text(value), "raw_path": b"/" + value, "query_string": value}
-    return {"type": "http", "scheme": "http", "client": ("10.0.0.1", 1), "headers": fields, **given, **parts}
 
 
 def _lines(value: bytes) -> list[tuple[bytes, bytes]]:
@@ -71,26 +45,13 @@ def _lines(value: bytes) -> list[tuple[bytes, bytes]]:
 
 
 async def _inner(scope: Any, receive: Any, send: Any) -> None:
-    raise NotImplementedError
+    """Stand in for the application."""
 
 
-def _reading(factory: Callable[..., Any], *fields: bytes, **options: Any) -> Read:
-    """What the middleware does with a head whose every part, or else whose *fields*, the stranger wrote."""
-    layer = factory(_inner, **options)
-
-    def read(value: bytes) -> object:
-        if not fields:
-            return _through(layer, _scope(value))
-        headers = [(b"host", b"example.com"), *((name, value) for name in fields)]
-        plain: Scope = {
-            "path": "/",
-            "raw_path": b"/",
-            "query_string": b"",
-            "method": METHODS.get(factory, "GET"),
-        }
-        return _through(layer, _scope(value, headers=headers, **plain))
-
-    return read
+def _reading(look: Look, layer: Any) -> Read:
+    """What the middleware does with a head of which a stranger wrote what *look* says."""
+    read = _through if isinstance(layer, HeaderMiddleware) else _called
+    return lambda value: read(layer, look.write(value))
 
 
 def _through(layer: Any, scope: Scope) -> object:
@@ -100,44 +61,33 @@ def _through(layer: Any, scope: Scope) -> object:
     return answer
 
 
+def _called(layer: Any, scope: Scope) -> object:
+    try:
+        return layer(scope, None, _ignore).send(None)
+    except StopIteration as done:
+        return done.value
+
+
+async def _ignore(message: Any) -> None:
+    """Take what is sent."""
+
+
 def _vary(value: bytes) -> object:
     headers = ResponseHeaders([(b"vary", value), *((b"vary", line) for _, line in _lines(value)[:100])])
     headers.add_vary(b"Origin", b"Accept")
     return headers
 
 
-def _health(value: bytes) -> object:
-    try:
-        return HEALTH._answer(_scope(value, path="/" + _text(value) + "/livez")).send(None)
-    except StopIteration as done:
-        return done.value
-
-
-def _drain(value: bytes) -> object:
-    return DRAIN._answer(_scope(value, path="/" + _text(value) + "/drain", client=(_text(value), 1)))
-
-
 def _rule(name: str) -> Read:
-    return lambda value: RULES[name].is_broken(_scope(value, method=_text(value)), LIMITS)
+    return lambda value: RULES[name].is_broken({**everywhere(value), "method": _text(value)}, LIMITS)
 
 
 def _rule_of_lines(name: str) -> Read:
-    return lambda value: RULES[name].is_broken(_scope(b"", headers=_lines(value)), LIMITS)
+    return lambda value: RULES[name].is_broken({**PLAIN, "headers": _lines(value)}, LIMITS)
 
 
-FIELDS = [
-    b"host", b"origin", b"forwarded", b"x-forwarded-for", b"x-forwarded-proto", b"x-forwarded-host",
-    b"x-forwarded-port", b"x-forwarded-prefix", b"authorization", b"sec-fetch-site", b"content-length",
-    b"traceparent", b"tracestate", b"x-request-id", b"access-control-request-method", b"cookie",
-    b"access-control-request-headers", b"transfer-encoding",
-]  # fmt: skip
-METHODS = {CORSMiddleware: "OPTIONS", CrossOriginProtectionMiddleware: "POST"}
-DRAIN = DrainMiddleware(_inner, drain_path="/drain", drain_clients=["10.0.0.0/8"])
-HEALTH = HealthMiddleware(_inner)
 NETWORKS = Networks(["10.0.0.0/8", "2001:db8::/32"])
 ORIGINS = Origins(["https://*.example.com", "https://example.org"])
-PARTS = {"parts": ["for", "proto", "host", "port", "prefix"]}
-ASKED = (b"origin", b"access-control-request-method", b"access-control-request-headers")
 
 GRAMMAR: dict[str, Read] = {
     "address.Networks": lambda value: (found := parse_address(_text(value))) and found in NETWORKS,
@@ -172,41 +122,18 @@ OTHERS: dict[str, Read] = {
     "RequestHead": lambda value: RequestHead({"headers": [(value, value), (b"Host", value)]}),
     "RequestHead, many lines": lambda value: RequestHead({"headers": _lines(value)}),
     "ResponseHeaders.add_vary": _vary,
-    "local_path": lambda value: local_path(_scope(value, root_path="/a")),
+    "local_path": lambda value: local_path({**everywhere(value), "root_path": "/a"}),
     "is_under": lambda value: is_under("/a" + _text(value), "/a"),
-    "host_field": lambda value: host_field(_scope(value, headers=_lines(value))),
+    "host_field": lambda value: host_field({**PLAIN, "headers": _lines(value)}),
     "names_host": lambda value: names_host(value, ["example.com", ".example.org", "*.example.net"]),
     **{f"the rule {name}, many lines": _rule_of_lines(name) for name in sorted(HEADER_RULES)},
-    "ProxyHeadersMiddleware, lists": _reading(ProxyHeadersMiddleware, trusted=["10.0.0.0/8"], **PARTS),
-    "ProxyHeadersMiddleware, elements": _reading(ProxyHeadersMiddleware, hops=2, header="forwarded"),
-    "ProxyHeadersMiddleware, a stranger": _reading(ProxyHeadersMiddleware, trusted=["192.0.2.1"]),
-    "TrustedHostMiddleware": _reading(TrustedHostMiddleware, allowed_hosts=[".example.com"]),
-    "HTTPSRedirectMiddleware": _reading(HTTPSRedirectMiddleware, host="a.example", exempt_paths=["/x"]),
-    "SecurityHeadersMiddleware": _reading(SecurityHeadersMiddleware, paths={"/embed": {"nosniff": False}}),
-    "CORSMiddleware": _reading(
-        CORSMiddleware,
-        allow_origins=["https://*.example.com"],
-        allow_origin_regex=r"https://[a-z]+\.a\.example",
-    ),
-    "CORSMiddleware, a preflight": _reading(
-        CORSMiddleware, *ASKED, allow_origins=["*"], allow_methods=["*"], allow_headers=["*"]
-    ),
-    "CrossOriginProtectionMiddleware": _reading(
-        CrossOriginProtectionMiddleware, b"origin", b"sec-fetch-site", exempt_paths=["/hook"]
-    ),
-    "RequestGuardMiddleware": _reading(RequestGuardMiddleware, refuse_empty_segments=True, **WIDE),
-    "RequestGuardMiddleware, fields": _reading(RequestGuardMiddleware, b"cookie", b"accept", **WIDE),
-    "IPFilterMiddleware": lambda value: _through(IP_FILTER, _scope(value, client=(_text(value), 1))),
-    "BasicAuthMiddleware": lambda value: BASIC_AUTH(b"Basic " + value),
-    "MaintenanceMiddleware": _reading(MaintenanceMiddleware, switch=lambda: True, exempt=["/status"]),
-    "DrainMiddleware": _drain,
-    "HealthMiddleware": _health,
-    "RequestIDMiddleware": _reading(RequestIDMiddleware, trust_incoming=True, trace_context=True),
+    **{
+        f"{case.name} {number}": _reading(look, layer)
+        for case in CASES.values()
+        for number, (look, layer) in enumerate(case.looking(_inner), 1)
+    },
 }
 """Those elsewhere: what every piece of middleware does with a head, and what more than one of them uses."""
-
-IP_FILTER = IPFilterMiddleware(_inner, allow=["10.0.0.0/8"])
-BASIC_AUTH = _reading(BasicAuthMiddleware, b"authorization", users={"ada": "lovelace"})
 
 PARSERS = {**GRAMMAR, **OTHERS}
 

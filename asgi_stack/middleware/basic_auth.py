@@ -13,7 +13,7 @@ from asgi_stack.base import HeaderMiddleware
 from asgi_stack.errors import OptionError
 from asgi_stack.grammar.field import is_field_value
 from asgi_stack.heads import Reply, RequestHead
-from asgi_stack.order import Order
+from asgi_stack.order import Order, Place
 from asgi_stack.types import ASGIApp
 
 __all__ = ["BasicAuthMiddleware", "Users"]
@@ -45,7 +45,8 @@ class BasicAuthMiddleware(HeaderMiddleware):
         inside_of={
             box.HTTPS_REDIRECT: "a password must not be asked for over http",
             box.TRUSTED_HOST: "a password is for your own hosts only",
-        }
+        },
+        place=Place.DOOR,
     )
 
     def __init__(self, app: ASGIApp, *, users: Users, realm: str = "Restricted") -> None:

@@ -13,7 +13,7 @@ from asgi_stack.grammar.origin import Origins, origin_fault, parse_origin
 from asgi_stack.grammar.origin_regex import origin_regex_fault, regex_fault
 from asgi_stack.grammar.tokens import parse_tokens
 from asgi_stack.heads import Field, Lines, Reply, RequestHead, ResponseHead, ResponseHook
-from asgi_stack.order import Order
+from asgi_stack.order import Order, Place
 from asgi_stack.types import ASGIApp
 
 __all__ = ["CORSMiddleware"]
@@ -81,7 +81,8 @@ class CORSMiddleware(HeaderMiddleware):
             box.CROSS_ORIGIN_PROTECTION: "a browser hides a 403 that has no CORS fields",
             box.RATE_LIMIT: "a browser hides a 429 that has no CORS fields",
             box.BASIC_AUTH: "a preflight carries no password",
-        }
+        },
+        place=Place.SHARING,
     )
 
     def __init__(

@@ -1,12 +1,14 @@
 """Refuses requests that another site makes a browser send."""
 
 from collections.abc import Callable, Iterable
+from typing import ClassVar
 
 from asgi_stack.base import HeaderMiddleware
 from asgi_stack.errors import OptionError
 from asgi_stack.grammar.matching import local_path, path_fault
 from asgi_stack.grammar.origin import Origins, origin_fault, parse_origin
 from asgi_stack.heads import Reply, RequestHead
+from asgi_stack.order import Order, Place
 from asgi_stack.types import ASGIApp
 
 __all__ = ["CrossOriginProtectionMiddleware"]
@@ -37,6 +39,8 @@ class CrossOriginProtectionMiddleware(HeaderMiddleware):
     """
 
     __slots__ = ("_exempt", "_require_headers", "_same_scheme", "_trusted")
+
+    order: ClassVar[Order] = Order(place=Place.ORIGIN)
 
     def __init__(
         self,

@@ -16,7 +16,7 @@ from asgi_stack.errors import OptionError
 from asgi_stack.grammar.address import Networks, parse_address
 from asgi_stack.grammar.matching import local_path, path_fault
 from asgi_stack.heads import Reply, ResponseHead
-from asgi_stack.order import Order
+from asgi_stack.order import Order, Place
 from asgi_stack.types import ASGIApp, Message, Receive, Scope, Send
 
 __all__ = ["DrainMiddleware"]
@@ -64,6 +64,7 @@ class DrainMiddleware(ASGIMiddleware):
             box.BASIC_AUTH: _ANSWERS,
         },
         once=True,
+        place=Place.DRAIN,
     )
 
     def __init__(

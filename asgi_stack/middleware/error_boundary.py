@@ -3,12 +3,13 @@
 import json
 import logging
 from collections.abc import Callable
-from typing import TypeAlias, cast
+from typing import ClassVar, TypeAlias, cast
 
 from asgi_stack.base import ASGIMiddleware
 from asgi_stack.errors import OptionError
 from asgi_stack.grammar.request_id import is_request_id
 from asgi_stack.heads import HEAD_MESSAGES, Reply
+from asgi_stack.order import Order, Place
 from asgi_stack.types import ASGIApp, Message, Receive, Scope, Send
 
 __all__ = ["ErrorBoundaryMiddleware", "ErrorPage", "problem_page", "text_page"]
@@ -59,6 +60,8 @@ class ErrorBoundaryMiddleware(ASGIMiddleware):
     """
 
     __slots__ = ("_client_gone", "_page", "_reraise")
+
+    order: ClassVar[Order] = Order(place=Place.ERROR)
 
     def __init__(
         self,

@@ -13,7 +13,7 @@ from asgi_stack.draining.probes import Check, Probes, Report, has_passed
 from asgi_stack.errors import OptionError
 from asgi_stack.grammar.matching import local_path, path_fault
 from asgi_stack.heads import Reply
-from asgi_stack.order import Order
+from asgi_stack.order import Order, Place
 from asgi_stack.types import ASGIApp, Receive, Scope, Send
 
 __all__ = ["HealthMiddleware"]
@@ -69,6 +69,7 @@ class HealthMiddleware(ASGIMiddleware):
             box.CONCURRENCY_LIMIT: _FULL,
         },
         once=True,
+        place=Place.PROBE,
     )
 
     def __init__(

@@ -11,7 +11,7 @@ from asgi_stack.grammar.field import is_field_value
 from asgi_stack.grammar.host import parse_host
 from asgi_stack.grammar.matching import host_fault, host_matches, is_under, local_path, path_fault
 from asgi_stack.heads import Reply, RequestHead
-from asgi_stack.order import Order
+from asgi_stack.order import Order, Place
 from asgi_stack.types import ASGIApp, Scope
 
 __all__ = ["HTTPSRedirectMiddleware"]
@@ -54,7 +54,8 @@ class HTTPSRedirectMiddleware(HeaderMiddleware):
             "uvicorn.middleware.proxy_headers.ProxyHeadersMiddleware": (
                 "a request that came to the proxy by https would be redirected for ever"
             ),
-        }
+        },
+        place=Place.SCHEME,
     )
 
     def __init__(

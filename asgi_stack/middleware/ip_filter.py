@@ -8,7 +8,7 @@ from asgi_stack.base import HeaderMiddleware
 from asgi_stack.errors import OptionError
 from asgi_stack.grammar.address import Networks, parse_address
 from asgi_stack.heads import Reply, RequestHead
-from asgi_stack.order import Order
+from asgi_stack.order import Order, Place
 from asgi_stack.types import ASGIApp
 
 __all__ = ["IPFilterMiddleware"]
@@ -37,7 +37,8 @@ class IPFilterMiddleware(HeaderMiddleware):
         inside_of={
             box.PROXY_HEADERS: "until then the client is the proxy",
             "uvicorn.middleware.proxy_headers.ProxyHeadersMiddleware": "until then the client is the proxy",
-        }
+        },
+        place=Place.DOOR,
     )
 
     def __init__(

@@ -12,7 +12,7 @@ from asgi_stack.errors import OptionError
 from asgi_stack.grammar.field import is_field_value
 from asgi_stack.grammar.matching import is_under, local_path, path_fault
 from asgi_stack.heads import Reply, RequestHead
-from asgi_stack.order import Order
+from asgi_stack.order import Order, Place
 from asgi_stack.types import ASGIApp
 
 __all__ = ["MaintenanceMiddleware"]
@@ -47,7 +47,8 @@ class MaintenanceMiddleware(HeaderMiddleware):
         inside_of={
             box.HEALTH: "a process that is alive is not to be restarted",
             box.CORS: "a browser hides a 503 that has no CORS headers",
-        }
+        },
+        place=Place.DOOR,
     )
 
     def __init__(

@@ -13,7 +13,7 @@ from asgi_stack.grammar.forwarding import Chain, TooLong
 from asgi_stack.grammar.host import parse_host
 from asgi_stack.grammar.prefix import parse_prefix
 from asgi_stack.heads import Reply, RequestHead
-from asgi_stack.order import Order
+from asgi_stack.order import Order, Place
 from asgi_stack.types import ASGIApp, Scope
 
 __all__ = ["ForwardedPart", "ProxyHeadersMiddleware"]
@@ -81,6 +81,7 @@ class ProxyHeadersMiddleware(HeaderMiddleware):
             box.RATE_LIMIT: "until then all clients are one, the proxy",
         },
         once=True,
+        place=Place.PROXY,
     )
 
     def __init__(

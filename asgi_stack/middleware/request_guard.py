@@ -23,7 +23,7 @@ from asgi_stack.grammar.request_rules import (
     Limits,
 )
 from asgi_stack.heads import Reply, RequestHead
-from asgi_stack.order import Order
+from asgi_stack.order import Order, Place
 from asgi_stack.types import ASGIApp, Scope
 
 __all__ = ["RequestGuardMiddleware"]
@@ -70,6 +70,7 @@ class RequestGuardMiddleware(HeaderMiddleware):
             "servestatic.asgi.ServeStaticASGI": "it makes names of files from paths",
         },
         once=True,
+        place=Place.FORM,
     )
 
     def __init__(

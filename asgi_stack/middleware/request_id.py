@@ -13,7 +13,7 @@ from asgi_stack.grammar.field import is_token, spellings
 from asgi_stack.grammar.request_id import is_request_id
 from asgi_stack.grammar.trace_context import TraceContext
 from asgi_stack.heads import RequestHead, ResponseHead, ResponseHook
-from asgi_stack.order import Order
+from asgi_stack.order import Order, Place
 from asgi_stack.types import ASGIApp
 
 __all__ = ["RequestIDFilter", "RequestIDMiddleware", "TraceContextFilter", "random_id"]
@@ -71,6 +71,7 @@ class RequestIDMiddleware(HeaderMiddleware):
             box.ACCESS_LOG: "its lines name the request by this id",
         },
         once=True,
+        place=Place.NAME,
     )
 
     def __init__(

@@ -10,7 +10,7 @@ from asgi_stack.grammar.browser_policy import FIELDS, fault_of
 from asgi_stack.grammar.field import is_token
 from asgi_stack.grammar.matching import is_under, local_path, path_fault
 from asgi_stack.heads import Field, Lines, RequestHead, ResponseHead, ResponseHook
-from asgi_stack.order import Order
+from asgi_stack.order import Order, Place
 from asgi_stack.types import ASGIApp
 
 __all__ = ["PathHeaders", "SecurityHeadersMiddleware"]
@@ -66,7 +66,8 @@ class SecurityHeadersMiddleware(HeaderMiddleware):
     __slots__ = ("_default", "_paths")
 
     order: ClassVar[Order] = Order(
-        outside_of={box.ERROR_BOUNDARY: "its page would go out without these fields"}
+        outside_of={box.ERROR_BOUNDARY: "its page would go out without these fields"},
+        place=Place.FIELDS,
     )
 
     def __init__(

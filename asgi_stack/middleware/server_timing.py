@@ -11,6 +11,7 @@ from asgi_stack.base import HeaderMiddleware
 from asgi_stack.errors import OptionError
 from asgi_stack.grammar.field import is_field_value, is_token
 from asgi_stack.heads import RequestHead, ResponseHead, ResponseHook
+from asgi_stack.order import Order, Place
 from asgi_stack.types import ASGIApp
 
 __all__ = ["ServerTiming", "ServerTimingMiddleware", "current_timing"]
@@ -88,6 +89,7 @@ class ServerTimingMiddleware(HeaderMiddleware):
     __slots__ = ("_clock", "_metric", "_when")
 
     scope_types: ClassVar[frozenset[str]] = frozenset({"http"})
+    order: ClassVar[Order] = Order(place=Place.CLOCK)
 
     def __init__(
         self,

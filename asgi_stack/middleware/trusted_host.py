@@ -1,11 +1,13 @@
 """Refuses requests for hosts that are not ours."""
 
 from collections.abc import Iterable
+from typing import ClassVar
 
 from asgi_stack.base import HeaderMiddleware
 from asgi_stack.errors import OptionError
 from asgi_stack.grammar.host import parse_host
 from asgi_stack.heads import Reply, RequestHead
+from asgi_stack.order import Order, Place
 from asgi_stack.types import ASGIApp
 
 __all__ = ["TrustedHostMiddleware"]
@@ -29,6 +31,8 @@ class TrustedHostMiddleware(HeaderMiddleware):
     """
 
     __slots__ = ("_any", "_exact", "_hosts", "_require_host", "_suffixes")
+
+    order: ClassVar[Order] = Order(place=Place.HOST)
 
     def __init__(self, app: ASGIApp, *, allowed_hosts: Iterable[str], require_host: bool = True) -> None:
         super().__init__(app)

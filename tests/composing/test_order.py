@@ -11,6 +11,7 @@ from asgi_stack import ASGIMiddleware, ConfigurationError, Layer, LayerError, Or
 from asgi_stack.composing.known_orders import KNOWN
 from asgi_stack.composing.ordering import Placed, check_order
 from asgi_stack.composing.targets import path_of
+from asgi_stack.order import Place
 from asgi_stack.testing import Recorder
 from tests.helpers import shown
 
@@ -209,7 +210,12 @@ def test_a_target_that_means_nothing_is_refused(targets: Any, message: str) -> N
 
 
 def test_an_order_prints_what_it_says() -> None:
-    order = Order(inside_of={"a.B": "why"}, outside_of=["c.D"], once=True)
+    order = Order(inside_of={"a.B": "why"}, outside_of=["c.D"], once=True, place=Place.DOOR)
 
-    assert repr(order) == "Order(inside_of=['a.B'], outside_of=['c.D'], once=True)"
+    assert repr(order) == "Order(inside_of=['a.B'], outside_of=['c.D'], once=True, place=Place.DOOR)"
+
+
+def test_a_place_that_is_none_is_refused() -> None:
+    with pytest.raises(LayerError, match=r"^Order\(place='door'\): give a Place, as in place=Place.DOOR.$"):
+        Order(place="door")  # type: ignore[arg-type]
     assert repr(Order()) == "Order()"

@@ -6,34 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import asgi_stack.middleware
 from asgi_stack import HeaderMiddleware, Reply, RequestHead, ResponseHead
 from asgi_stack.testing import Recorder
-from tests.middleware.test_all import NEEDED
+from tests.middleware.cases import CASES
 
-# Options with which a class looks at as much as it can.
-OPTIONS: dict[str, list[dict[str, Any]]] = {
-    "CORSMiddleware": [
-        {"allow_origins": ["https://*.a.example"], "allow_origin_regex": r"https://[a-z]+\.a\.example"},
-        {"allow_origins": ["*"], "allow_methods": ["*"], "allow_headers": ["*"]},
-    ],
-    "CrossOriginProtectionMiddleware": [{"exempt_paths": ["/a"], "same_scheme": True}],
-    "HTTPSRedirectMiddleware": [{"allowed_hosts": ["*"], "exempt_paths": ["/a"]}, {"host": "a.example"}],
-    "IPFilterMiddleware": [{"deny": ["192.0.2.1"]}],
-    "MaintenanceMiddleware": [{"switch": lambda: True, "exempt": ["/a"]}],
-    "ProxyHeadersMiddleware": [
-        {"hops": 1, "parts": ["for", "proto", "host", "port", "prefix"]},
-        {"trusted": ["0.0.0.0/1", "unix"], "header": "forwarded"},
-    ],
-    "RequestGuardMiddleware": [{"refuse_empty_segments": True}, {"without": ["header-names", "path-utf8"]}],
-    "RequestIDMiddleware": [{"trust_incoming": True, "trace_context": True}],
-    "SecurityHeadersMiddleware": [{"paths": {"/a": {"nosniff": False}}}],
-}
-CASES = [
-    pytest.param(found(Recorder(), **options), id=f"{name}-{number}")
-    for name in asgi_stack.middleware.__all__
-    if isinstance(found := getattr(asgi_stack.middleware, name), type) and issubclass(found, HeaderMiddleware)
-    for number, options in enumerate(OPTIONS.get(name, [NEEDED.get(name, {})]))
+LAYERS = [
+    pytest.param(layer, id=f"{name}-{number}")
+    for name, case in CASES.items()
+    if issubclass(case.factory, HeaderMiddleware)
+    for number, layer in enumerate([case.make(Recorder()), *(layer for _, layer in case.looking(Recorder()))])
 ]
 
 NAMES = b"""\
@@ -64,7 +45,7 @@ SCOPES = st.fixed_dictionaries(
 )
 
 
-@pytest.mark.parametrize("layer", CASES)
+@pytest.mark.parametrize("layer", LAYERS)
 @given(SCOPES)
 def test_no_head_makes_it_raise(layer: HeaderMiddleware, scope: dict[str, Any]) -> None:
     answer = layer.on_request(RequestHead(scope))
