@@ -65,6 +65,7 @@ async def attempt(
     scope: Scope | None = None,
     *messages: Message,
     send_error: Exception | None = None,
+    catch: type[BaseException] = Exception,
     lint: bool = True,
     ignore: Iterable[str] = (),
 ) -> Sent:
@@ -99,7 +100,7 @@ async def attempt(
         await (Lint(app, ignore=ignore) if lint else app)(scope, receive, send)
     except LintError:
         raise
-    except Exception as error:
+    except catch as error:
         sent.error = error
     return sent
 
@@ -107,6 +108,41 @@ async def attempt(
 def fields(sent: list[Message], name: bytes) -> list[bytes]:
     """The values of every line of one field in the head of a response, in any letter case."""
     return [value for field, value in sent[0]["headers"] if field.lower() == name]
+
+
+class Side:
+    """The server's side of one call, step by step, with `Lint` around the application.
+
+    Nothing comes in but what a test puts into `incoming`; `sent` is what came out.
+    """
+
+    def __init__(self, *messages: Message, ignore: Iterable[str] = ()) -> None:
+        self._ignore = ignore
+        self.incoming: asyncio.Queue[Message] = asyncio.Queue()
+        for message in messages:
+            self.incoming.put_nowait(message)
+        self.sent: list[Message] = []
+        self.gate = asyncio.Event()
+        self.gate.set()
+        self.failure: Exception | None = None
+
+    async def receive(self) -> Message:
+        return await self.incoming.get()
+
+    async def send(self, message: Message) -> None:
+        await self.gate.wait()
+        self.sent.append(message)
+        if self.failure is not None:
+            raise self.failure
+
+    def types(self) -> list[str]:
+        return [message["type"].rpartition("response.")[2] for message in self.sent]
+
+    def begin(self, app: ASGIApp, scope: Scope) -> "asyncio.Task[None]":
+        async def run() -> None:
+            await Lint(app, ignore=self._ignore)(scope, self.receive, self.send)
+
+        return asyncio.create_task(run())
 
 
 class Server:
@@ -126,6 +162,7 @@ class Server:
     ) -> None:
         self.scope = lifespan_scope() if scope is None else scope
         self.sent: list[Message] = []
+        self.send_error: BaseException | None = None
         self.log: list[str] = []
         self._serving = serving
         self._coming = [STARTUP, SHUTDOWN]
@@ -137,6 +174,8 @@ class Server:
         return self._coming.pop(0)
 
     async def send(self, message: Message) -> None:
+        if self.send_error is not None:
+            raise self.send_error
         self.sent.append(message)
         self.log.append(message["type"].removeprefix("lifespan."))
 

@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 from django.test import override_settings
 
-from asgi_stack.types import ASGIApp, Message, Scope
+from asgi_stack.types import ASGIApp, Scope
 from benchmarks.by_hand import by_hand
 from benchmarks.django_project import MIDDLEWARE, PROJECT, handler
 from benchmarks.edge_by_hand import edge_by_hand
 from benchmarks.neighbours import neighbours, neighbours_as_documented
 from benchmarks.policy import Policy, fused, nested, nine, page, scope_of_a_browser, seven
-from benchmarks.timing import body_then_silence
+from tests.helpers import call
 
 Head = tuple[int | None, frozenset[tuple[bytes, bytes]]]
 
@@ -94,12 +94,7 @@ async def page_with_headers(scope: Scope, receive: Any, send: Any) -> None:
 
 async def head_of(app: ASGIApp, scope: Scope) -> Head:
     """Return what does not differ from call to call in the head that *app* sends, names lower-case."""
-    sent: list[Message] = []
-
-    async def send(message: Message) -> None:
-        sent.append(message)
-
-    await app(scope.copy(), body_then_silence(), send)
+    sent = await call(app, scope.copy(), lint=False)  # the heads are as Django writes them, without bodies
     lines = {(name.lower(), _steady(name.lower(), value)) for name, value in sent[0].get("headers", ())}
     return sent[0].get("status"), frozenset(lines)
 

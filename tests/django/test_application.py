@@ -1,6 +1,5 @@
 """The stack that a project's settings declare."""
 
-import asyncio
 import json
 import logging
 import subprocess
@@ -14,6 +13,7 @@ from django.test import override_settings
 from asgi_stack import HeaderMiddleware, Layer, RequestHead, ResponseHead, Stack, StackError
 from asgi_stack.django import get_asgi_application, get_stack
 from asgi_stack.testing import http_scope
+from tests.helpers import NO_STATE, Server, call
 from tests.project.contexts import database
 
 
@@ -44,19 +44,8 @@ PATH = f"{__name__}.Mark"
 
 
 async def get(application: Any, path: str) -> tuple[dict[str, Any], bytes]:
-    sent: list[dict[str, Any]] = []
-    arrived = [{"type": "http.request", "body": b"", "more_body": False}]
-
-    async def receive() -> Any:
-        while not arrived:
-            await asyncio.Event().wait()
-        return arrived.pop()
-
-    async def send(message: Any) -> None:
-        sent.append(message)
-
-    await application(http_scope(path), receive, send)
-    return sent[0], b"".join(message.get("body", b"") for message in sent[1:])
+    sent = await call(application, http_scope(path))
+    return sent[0], sent.body
 
 
 FORMS = [
@@ -104,14 +93,10 @@ async def test_what_a_context_gives_reaches_a_view_where_the_server_has_no_state
         application = get_asgi_application()
     answers: list[bytes] = []
 
-    async def send(message: Any) -> None:
-        if message["type"] == "lifespan.startup.complete":
-            answers.append((await get(application, "/show/"))[1])
+    async def serving() -> None:
+        answers.append((await get(application, "/show/"))[1])
 
-    async def receive() -> Any:
-        return {"type": "lifespan.shutdown" if answers else "lifespan.startup"}
-
-    await application({"type": "lifespan", "asgi": {"version": "3.0"}}, receive, send)
+    await Server(NO_STATE, serving=serving).run(application)
 
     assert json.loads(answers[0])["state"] == {"database": "open"}
     assert not caplog.records

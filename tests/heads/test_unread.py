@@ -14,7 +14,7 @@ from asgi_stack.middleware import (
     RequestGuardMiddleware,
 )
 from asgi_stack.routing import PathRouter
-from asgi_stack.testing import http_scope
+from asgi_stack.testing import Lint, http_scope
 from asgi_stack.types import ASGIApp, Message, Receive, Scope, Send
 
 KIB, MIB = 1024, 1024 * 1024
@@ -45,7 +45,7 @@ class Upload:
 
     async def ask(self, app: ASGIApp, scope: Scope) -> tuple[int, bytes | None]:
         """The status, and the value of ``connection``."""
-        await app(scope, self.receive, self.send)
+        await Lint(app)(scope, self.receive, self.send)
         return self.sent[0]["status"], dict(self.sent[0]["headers"]).get(b"connection")
 
 

@@ -58,13 +58,13 @@ async def test_contexts_are_entered_outermost_first_and_left_in_reverse() -> Non
 
 
 async def test_startup_is_received_before_any_context_is_entered() -> None:
-    server = Server()
+    class Noting(Server):
+        async def receive(self) -> Message:
+            self.log.append("received")
+            return await super().receive()
 
-    async def receive() -> Message:
-        server.log.append("received")
-        return await server.receive()
-
-    await two_layers_and_a_context(server).wrap(declining)(server.scope, receive, server.send)
+    server = Noting()
+    await server.run(two_layers_and_a_context(server).wrap(declining))
 
     assert server.log[:2] == ["received", "+outer"]
 

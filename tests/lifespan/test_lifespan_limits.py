@@ -10,7 +10,7 @@ import pytest
 
 from asgi_stack import Stack
 from asgi_stack.testing import Recorder
-from asgi_stack.types import ASGIApp, Message, Receive, Scope, Send
+from asgi_stack.types import ASGIApp, Receive, Scope, Send
 from tests.helpers import (
     STARTED,
     WHOLE,
@@ -204,11 +204,9 @@ async def test_a_context_that_hangs_on_a_cancellation_is_given_its_time_and_no_m
 async def test_an_error_of_the_servers_own_send_is_raised_and_unwinds() -> None:
     context, server = Noting(), Server()
 
-    async def send(message: Message) -> None:
-        raise OSError("gone")
-
+    server.send_error = OSError("gone")
     with pytest.raises(OSError, match="gone"):
-        await Stack([], lifespan=[lambda: context]).wrap(declining)(server.scope, server.receive, send)
+        await server.run(Stack([], lifespan=[lambda: context]).wrap(declining))
 
     assert context.left == [OSError]
 

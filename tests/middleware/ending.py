@@ -5,37 +5,10 @@ from typing import Any
 
 from asgi_stack.draining import Drain
 from asgi_stack.middleware import DrainMiddleware
-from asgi_stack.types import ASGIApp, Message, Receive, Scope, Send
+from asgi_stack.types import ASGIApp, Receive, Scope, Send
+from tests.helpers import CONNECT, Side
 
 EVENTS = [(b"Content-Type", b"Text/Event-Stream; charset=utf-8")]
-
-
-class Side:
-    """A server's side of one call: nothing comes in but what a test puts there; `sent` is what came out."""
-
-    def __init__(self, *messages: Message) -> None:
-        self.incoming: asyncio.Queue[Message] = asyncio.Queue()
-        for message in messages:
-            self.incoming.put_nowait(message)
-        self.sent: list[Message] = []
-        self.gate = asyncio.Event()
-        self.gate.set()
-        self.failure: Exception | None = None
-
-    async def send(self, message: Message) -> None:
-        await self.gate.wait()
-        self.sent.append(message)
-        if self.failure is not None:
-            raise self.failure
-
-    def types(self) -> list[str]:
-        return [message["type"].rpartition("response.")[2] for message in self.sent]
-
-    def begin(self, app: ASGIApp, scope: Scope) -> "asyncio.Task[None]":
-        async def run() -> None:
-            await app(scope, self.incoming.get, self.send)
-
-        return asyncio.create_task(run())
 
 
 async def cancelled(call: "asyncio.Task[None]") -> None:
@@ -66,4 +39,4 @@ def events(head: Any = EVENTS, **start: Any) -> ASGIApp:
 
 
 def websocket() -> Side:
-    return Side({"type": "websocket.connect"})
+    return Side(CONNECT)

@@ -13,8 +13,8 @@ from asgi_stack.middleware import DrainMiddleware
 from asgi_stack.testing import ASGIClient, ManualClock, Recorder, http_scope, websocket_scope
 from asgi_stack.testing.contract import check_middleware
 from asgi_stack.types import Message, Receive, Scope, Send
-from tests.helpers import call
-from tests.middleware.ending import EVENTS, Side, cancelled, drained, ears, websocket
+from tests.helpers import CONNECT, Side, call
+from tests.middleware.ending import EVENTS, cancelled, drained, ears, websocket
 
 
 async def test_a_websocket_is_closed_when_its_time_has_come(clock: ManualClock) -> None:
@@ -112,13 +112,13 @@ async def test_what_came_before_the_close_is_handed_in_before_the_disconnect(clo
     drain, side, got = Drain(clock=clock), websocket(), list[str]()
 
     async def slow(scope: Scope, receive: Receive, send: Send) -> None:
+        await receive()
         await send({"type": "websocket.accept"})
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(receive(), 1)
         await asyncio.sleep(6)
         got.extend([(await receive())["type"], (await receive())["type"]])
 
-    side.incoming.get_nowait()
     call = side.begin(drained(slow, drain), websocket_scope())
     await clock.elapse(2)
     side.incoming.put_nowait({"type": "websocket.receive", "text": "early"})
@@ -129,23 +129,23 @@ async def test_what_came_before_the_close_is_handed_in_before_the_disconnect(clo
 
 
 async def test_a_server_that_fails_to_receive_is_heard(clock: ManualClock) -> None:
-    async def receive() -> Message:
-        raise RuntimeError("the server is broken")
+    class Broken(Side):
+        async def receive(self) -> Message:
+            raise RuntimeError("the server is broken")
 
     with pytest.raises(RuntimeError, match="the server is broken"):
-        await drained(ears, Drain())(websocket_scope(), receive, Side().send)
+        await Broken().begin(drained(ears, Drain()), websocket_scope())
 
 
 async def test_a_server_that_knows_no_such_code_closes_with_another(clock: ManualClock) -> None:
-    drain, side = Drain(clock=clock), websocket()
+    class Old(Side):
+        async def send(self, message: Message) -> None:
+            if message.get("code") == 1012:
+                raise ValueError("invalid close code 1012")
+            await super().send(message)
 
-    async def send(message: Message) -> None:
-        if message.get("code") == 1012:
-            raise ValueError("invalid close code 1012")
-        side.sent.append(message)
-
-    app = drained(ears, drain, close_after=0)
-    calling = asyncio.create_task(app(websocket_scope(), side.incoming.get, send))  # type: ignore[arg-type]
+    drain, side = Drain(clock=clock), Old(CONNECT)
+    calling = side.begin(drained(ears, drain, close_after=0), websocket_scope())
     await clock.elapse(0)
     drain.start()
     await calling
@@ -299,16 +299,14 @@ async def test_the_close_does_not_overtake_the_accept(clock: ManualClock) -> Non
 
 
 async def test_a_client_that_reads_nothing_does_not_hold_up_the_close(clock: ManualClock) -> None:
-    drain, side = Drain(clock=clock), websocket()
-    stuck = asyncio.Event()
+    class Stuck(Side):
+        async def send(self, message: Message) -> None:
+            await super().send(message)
+            if message["type"] == "websocket.send":
+                await asyncio.Event().wait()
 
-    async def send(message: Message) -> None:
-        side.sent.append(message)
-        if message["type"] == "websocket.send":
-            await stuck.wait()
-
-    app = drained(pushing, drain)
-    calling = asyncio.create_task(app(websocket_scope(), side.incoming.get, send))  # type: ignore[arg-type]
+    drain, side = Drain(clock=clock), Stuck(CONNECT)
+    calling = side.begin(drained(pushing, drain), websocket_scope())
     drain.start()
     await clock.elapse(5)
 

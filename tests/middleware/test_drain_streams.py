@@ -10,7 +10,8 @@ from asgi_stack.draining import Drain
 from asgi_stack.middleware import ErrorBoundaryMiddleware
 from asgi_stack.testing import ManualClock, http_scope
 from asgi_stack.types import Message, Receive, Scope, Send
-from tests.middleware.ending import EVENTS, Side, cancelled, drained, events
+from tests.helpers import Side
+from tests.middleware.ending import EVENTS, cancelled, drained, events
 
 
 async def test_a_stream_of_events_is_ended(clock: ManualClock) -> None:
@@ -99,7 +100,8 @@ async def test_a_stream_that_has_ended_is_left_alone(clock: ManualClock, body: M
         await send(body)
         await asyncio.sleep(10)
 
-    call = side.begin(drained(slow_to_end, drain), http_scope())
+    scope = http_scope(extensions={"http.response.pathsend": {}, "http.response.zerocopysend": {}})
+    call = side.begin(drained(slow_to_end, drain), scope)
     drain.start()
     await clock.elapse(10)
 

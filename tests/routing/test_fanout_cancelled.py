@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from asgi_stack.testing import LifespanError, Recorder
-from asgi_stack.types import ASGIApp, Message, Receive, Scope, Send
+from asgi_stack.types import ASGIApp, Receive, Scope, Send
 from tests.helpers import STARTED, Server
 from tests.routing.lives import lives, mounted, records
 
@@ -98,10 +98,8 @@ async def test_an_error_of_the_server_comes_out_as_it_is_and_ends_every_applicat
     server = Server()
     error = LifespanError("the server is gone")
 
-    async def send(message: Message) -> None:
-        raise error
-
+    server.send_error = error
     with pytest.raises(LifespanError, match="the server is gone") as caught:
-        await mounted(lives(server, "a"))(server.scope, server.receive, send)
+        await server.run(mounted(lives(server, "a")))
 
     assert (caught.value, server.log) == (error, ["+a"])

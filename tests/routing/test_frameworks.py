@@ -20,7 +20,8 @@ from asgi_stack import Stack
 from asgi_stack.middleware import ErrorBoundaryMiddleware, RequestIDMiddleware
 from asgi_stack.routing import HostRouter, PathRouter, ProtocolRouter
 from asgi_stack.testing import WebSocketDeniedError
-from asgi_stack.types import ASGIApp, Message, Receive, Scope, Send
+from asgi_stack.types import ASGIApp, Receive, Scope, Send
+from tests.helpers import STARLETTES, Server
 from tests.routing.clients import get, served
 
 pytestmark = pytest.mark.usefixtures("django_with_our_views")
@@ -233,17 +234,8 @@ async def test_a_start_that_fails_is_reported_with_the_words_of_the_framework() 
         raise OSError("no route to the database")
         yield
 
-    answers: list[Message] = []
-
-    async def send(message: Message) -> None:
-        answers.append(message)
-
-    async def receive() -> Message:
-        return {"type": "lifespan.startup"}
-
     router = PathRouter({"/api": Starlette(lifespan=lifespan), "/": get_asgi_application()})
-    await router({"type": "lifespan", "asgi": {"version": "3.0"}, "state": {}}, receive, send)
+    (answer,) = await Server(ignore=STARLETTES).run(router)
 
-    (answer,) = answers
     assert answer["type"] == "lifespan.startup.failed"
     assert answer["message"].startswith("mount '/api' (Starlette): Traceback")

@@ -98,12 +98,9 @@ class CheckedCall:
         if self.over:
             text = f"it sent {shown(message)} after the application had returned."
             self._blame.application("X5", text, "over")
-        kind = message.get("type") if message.__class__ is dict else None
-        if kind.__class__ is str or _is_event(message, "sent", self._blame.application):
-            judge, kind = self._judge, message["type"]
-            look_at = judge.on_send.get(kind) or Judge.unknown_sent
-            look_at(judge, message)
-            watch.take(START if kind in _STARTS else SENT, message)
+        # What the server refused may be sent again in another form: nobody can tell what is in order then.
+        if not self._broken:
+            self._look_at(message)
         alone = not self._receiving and not self._sending
         self._sending += 1
         try:
@@ -118,6 +115,14 @@ class CheckedCall:
             alone = alone and not self._receiving and not self._sending
             watch.charge(SERVER if alone else None)
         return result
+
+    def _look_at(self, message: Any) -> None:
+        kind = message.get("type") if message.__class__ is dict else None
+        if kind.__class__ is str or _is_event(message, "sent", self._blame.application):
+            judge, kind = self._judge, message["type"]
+            look_at = judge.on_send.get(kind) or Judge.unknown_sent
+            look_at(judge, message)
+            self._watch.take(START if kind in _STARTS else SENT, message)
 
 
 def _is_event(event: Any, verb: str, fault: Fault) -> bool:
