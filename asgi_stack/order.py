@@ -66,6 +66,12 @@ class Order:
             raise LayerError(f"Order(place={place!r}): give a Place, as in place=Place.{Place.DOOR.name}.")
         self.place = place
 
+    @property
+    def rank(self) -> int:
+        """The number of its place, counted from the outermost; behind all others where there is none."""
+        places = [*Place]
+        return places.index(self.place) if self.place else len(places)
+
     def __repr__(self) -> str:
         sides: dict[str, Any] = {"inside_of": [*self.inside_of], "outside_of": [*self.outside_of]}
         given = [f"{side}={targets!r}" for side, targets in sides.items() if targets]

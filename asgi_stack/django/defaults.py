@@ -1,28 +1,21 @@
 """What layers of the settings take from Django's own settings, where their options say nothing.
 
-Only layers of four classes do, and only those that ``ASGI_STACK`` declares: a `Stack` made by hand reads no
-settings.
+Only layers whose counterpart has defaults do, and only those that ``ASGI_STACK`` declares: a `Stack` made by
+hand reads no settings.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from django.conf import settings
-
 from asgi_stack import box
+from asgi_stack.composing.importing import import_path
 from asgi_stack.composing.layer import Layer
 from asgi_stack.composing.targets import is_target, path_of, unwrapped
-from asgi_stack.django import security
-from asgi_stack.middleware.cross_origin_protection import CrossOriginProtectionMiddleware
-from asgi_stack.middleware.https_redirect import HTTPSRedirectMiddleware
-from asgi_stack.middleware.security_headers import SecurityHeadersMiddleware
-from asgi_stack.middleware.trusted_host import TrustedHostMiddleware
+from asgi_stack.django.counterpart import Options
+from asgi_stack.django.counterparts import COUNTERPARTS
 
-__all__ = ["allowed_hosts", "defaults_for", "with_defaults"]
-
-
-Options = dict[str, Any]
+__all__ = ["defaults_for", "with_defaults"]
 
 
 def with_defaults(layer: Layer[...]) -> Layer[...]:
@@ -40,56 +33,11 @@ def defaults_for(factory: Any, options: Mapping[str, Any]) -> Options:
     cannot use, it refuses when the stack is wrapped.
     """
     given = {**_bound(factory), **options}
-    for middleware, read in _READERS.items():
-        if _is(middleware, factory):
-            return {option: value for option, value in read(given).items() if option not in given}
+    for counterpart in COUNTERPARTS:
+        if counterpart.defaults and _is(import_path(counterpart.layer), factory):
+            found = counterpart.defaults(given)
+            return {option: value for option, value in found.items() if option not in given}
     return {}
-
-
-def allowed_hosts() -> Any:
-    """Return ``ALLOWED_HOSTS`` as Django applies it: while it is empty, ``DEBUG`` allows the local hosts."""
-    return settings.ALLOWED_HOSTS or ([*_LOCAL_HOSTS] if settings.DEBUG else [])
-
-
-_LOCAL_HOSTS = (".localhost", "127.0.0.1", "[::1]")
-
-
-def _trusted_host(given: Options) -> Options:
-    return {"allowed_hosts": allowed_hosts()}
-
-
-def _https_redirect(given: Options) -> Options:
-    # Either of the two is an answer to the other.
-    if {"host", "allowed_hosts"} & given.keys():
-        return {}
-    host = settings.SECURE_SSL_HOST
-    return {"host": host} if host else {"allowed_hosts": allowed_hosts()}
-
-
-def _cross_origin_protection(given: Options) -> Options:
-    origins = settings.CSRF_TRUSTED_ORIGINS
-    return {"trusted_origins": origins} if origins else {}
-
-
-def _security_headers(given: Options) -> Options:
-    found = {
-        option: said.convert(getattr(settings, said.setting))
-        for option, said in security.OPTIONS.items()
-        if settings.is_overridden(said.setting) and hasattr(settings, said.setting)
-    }
-    # Django ignores both while there is no age, and projects set that in production alone.
-    if not {**found, **given}.get("hsts_max_age"):
-        found.pop("hsts_include_subdomains", None)
-        found.pop("hsts_preload", None)
-    return found
-
-
-_READERS: Mapping[type[Any], Callable[[Options], Options]] = {
-    TrustedHostMiddleware: _trusted_host,
-    HTTPSRedirectMiddleware: _https_redirect,
-    SecurityHeadersMiddleware: _security_headers,
-    CrossOriginProtectionMiddleware: _cross_origin_protection,
-}
 
 
 def _is(middleware: Any, factory: Any) -> bool:

@@ -1,12 +1,13 @@
 """The stack that does at the edge what a project's settings let Django do."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from asgi_stack import box, middleware
+from asgi_stack import middleware
+from asgi_stack.composing.importing import import_path
 from asgi_stack.composing.layer import Layer
-from asgi_stack.django.translating import TRANSLATIONS, Translation
+from asgi_stack.django.counterpart import Counterpart, Translation
+from asgi_stack.django.counterparts import COUNTERPARTS
 from asgi_stack.errors import StackError
 from asgi_stack.types import Receive, Scope, Send
 
@@ -32,15 +33,14 @@ class Suggestion:
             lines += ["", f"# {title}", *(f"#   {text}" for text in texts)] if texts else []
         return "\n".join(lines) + "\n"
 
-    def add(self, found: Translation) -> None:
+    def add(self, counterpart: Counterpart, found: Translation) -> None:
         """Take up one layer, if it can be made with these options; else say why not."""
-        path = box.path_to(found.name)
         try:
-            Layer.at(path, **found.options).wrap(_nothing)
+            Layer.at(counterpart.layer, **found.options).wrap(_nothing)
         except StackError as error:
-            self.notes.append(f"{found.name} was left out: {error}")
+            self.notes.append(f"{counterpart.name} was left out: {error}")
             return
-        self.entries.append((path, found.options) if found.options else path)
+        self.entries.append((counterpart.layer, found.options) if found.options else counterpart.layer)
         self.superfluous += found.superfluous
         self.notes += found.notes
 
@@ -51,17 +51,12 @@ def suggest() -> Suggestion:
     Suggested are only layers that this version has.
     """
     suggestion = Suggestion()
-    for found in _translations():
-        if found.name in middleware.__all__:
-            suggestion.add(found)
+    there = (each for each in COUNTERPARTS if each.suggest and each.name in middleware.__all__)
+    for counterpart in sorted(there, key=lambda each: import_path(each.layer).order.rank):
+        found = counterpart.suggest and counterpart.suggest()
+        if found:
+            suggestion.add(counterpart, found)
     return suggestion
-
-
-def _translations() -> Iterator[Translation]:
-    for translate in TRANSLATIONS:
-        found = translate()
-        if found is not None:
-            yield found
 
 
 def _entry_lines(entry: Any) -> list[str]:

@@ -215,6 +215,13 @@ def test_an_order_prints_what_it_says() -> None:
     assert repr(order) == "Order(inside_of=['a.B'], outside_of=['c.D'], once=True, place=Place.DOOR)"
 
 
+def test_a_place_has_a_rank_from_the_outermost_and_no_place_the_last() -> None:
+    ranks = [Order(place=place).rank for place in Place]
+
+    assert ranks == sorted(ranks)
+    assert Order().rank > ranks[-1]
+
+
 def test_a_place_that_is_none_is_refused() -> None:
     with pytest.raises(LayerError, match=r"^Order\(place='door'\): give a Place, as in place=Place.DOOR.$"):
         Order(place="door")  # type: ignore[arg-type]

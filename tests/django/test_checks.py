@@ -269,7 +269,7 @@ def test_w014_two_layers_that_read_the_proxys_fields() -> None:
 @pytest.mark.parametrize("is_there", [True, False])
 def test_w015_uvicorn_reads_the_proxys_fields_itself(monkeypatch: pytest.MonkeyPatch, is_there: bool) -> None:
     spec = object() if is_there else None
-    monkeypatch.setattr("asgi_stack.django.checks.deployment.find_spec", lambda name: spec)
+    monkeypatch.setattr("asgi_stack.django.counterparts.proxy_headers.find_spec", lambda name: spec)
 
     assert [*found(check_deployment, ASGI_STACK=[PROXY])] == ["asgi_stack.W015"] * is_there
 
@@ -289,8 +289,8 @@ def test_the_checks_of_a_deployment_are_checks_of_security() -> None:
 
 
 def source_of_checks() -> str:
-    folder = Path(asgi_stack.__file__).parent / "django/checks"
-    return "".join(path.read_text(encoding="utf-8") for path in folder.glob("*.py"))
+    folder = Path(asgi_stack.__file__).parent / "django"
+    return "".join(path.read_text(encoding="utf-8") for path in folder.rglob("*.py"))
 
 
 IDS = sorted(set(re.findall(r"asgi_stack\.[EW]\d{3}", source_of_checks())))

@@ -13,6 +13,7 @@ from django.test import override_settings
 from asgi_stack import middleware as box
 from asgi_stack.django import get_asgi_application
 from asgi_stack.django.suggestion import Suggestion, suggest
+from tests.docs.lists import recommended
 
 BOX = "asgi_stack.middleware"
 SECURITY = "django.middleware.security.SecurityMiddleware"
@@ -222,9 +223,18 @@ def test_only_layers_that_there_are_get_suggested(monkeypatch: pytest.MonkeyPatc
     assert suggested(MIDDLEWARE=[GZIP, CSRF]) == Suggestion()
 
 
+def test_layers_are_suggested_in_the_recommended_order() -> None:
+    settings = {**REDIRECT, "MIDDLEWARE": [CSRF, CORS, FRAMES, SECURITY], "USE_X_FORWARDED_HOST": True}
+    names = [one if isinstance(one, str) else one[0] for one in suggested(**settings).entries]
+    suggested_names = [name.rpartition(".")[2] for name in names]
+
+    assert suggested_names == [name for name in recommended() if name in suggested_names]
+    assert len(suggested_names) == 6
+
+
 def test_compression_takes_the_place_of_djangos_gzip(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(box, "__all__", ["CompressionMiddleware"])
-    monkeypatch.setattr(box, "CompressionMiddleware", lambda app: box.RequestIDMiddleware(app), raising=False)
+    monkeypatch.setattr(box, "CompressionMiddleware", box.RequestIDMiddleware, raising=False)
 
     assert suggested(MIDDLEWARE=[GZIP]).entries == [entry("CompressionMiddleware")]
 

@@ -100,8 +100,7 @@ def links() -> str:
 
 def recommended() -> list[str]:
     """The middleware in the box, outermost first, as each class says."""
-    places = [*Place]
-    return sorted(class_names(), key=lambda name: (places.index(getattr(middleware, name).order.place), name))
+    return sorted(class_names(), key=lambda name: (getattr(middleware, name).order.rank, name))
 
 
 def recommendation() -> str:

@@ -4,24 +4,32 @@ All of them look at ``ASGI_STACK`` and say nothing where it is not set. They nev
 docs/checks.md.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage
 
-from asgi_stack.django.checks import building, deployment, duplicates, edge, serving
-from asgi_stack.django.resolved import ResolvedStack, resolve_stack
+from asgi_stack.django.checks import building, duplicates, proxied, serving
+from asgi_stack.django.counterpart import Look
+from asgi_stack.django.counterparts import COUNTERPARTS
+from asgi_stack.django.resolving import resolve_stack
 
 __all__ = ["check_deployment", "check_stack", "register"]
 
 TAG = "asgi_stack"
 
-Look = Callable[[ResolvedStack], list[CheckMessage]]
-
-ALWAYS: tuple[Look, ...] = (building.look, duplicates.look, serving.look)
-DEPLOYED: tuple[Look, ...] = (deployment.look, edge.look)
+ALWAYS: Sequence[Look] = [
+    building.look,
+    duplicates.look,
+    serving.look,
+    *(look for counterpart in COUNTERPARTS for look in counterpart.checks),
+]
+DEPLOYED: Sequence[Look] = [
+    proxied.look,
+    *(look for counterpart in COUNTERPARTS for look in counterpart.deployed),
+]
 
 
 def register() -> None:

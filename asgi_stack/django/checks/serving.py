@@ -7,13 +7,10 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Warning
 from django.core.management import get_commands
 
-from asgi_stack import box
 from asgi_stack.django.checks.entry import bypassing_module
 from asgi_stack.django.resolved import ResolvedStack
 
 __all__ = ["look"]
-
-UVICORNS = "uvicorn.middleware.proxy_headers.ProxyHeadersMiddleware"
 
 # Their runserver is Django's own, which serves WSGI.
 WSGI_APPS = ("django.core", "django.contrib.staticfiles")
@@ -21,7 +18,7 @@ WSGI_APPS = ("django.core", "django.contrib.staticfiles")
 
 def look(resolved: ResolvedStack) -> list[CheckMessage]:
     """Report servers and entry points that leave the stack, or parts of it, out."""
-    found = (_bypassed(resolved), _wsgi_runserver(resolved), _daphne(resolved), _two_proxy_layers(resolved))
+    found = (_bypassed(resolved), _wsgi_runserver(resolved), _daphne(resolved))
     return [message for message in found if message is not None]
 
 
@@ -56,15 +53,4 @@ def _daphne(resolved: ResolvedStack) -> CheckMessage | None:
         f"Daphne sends no lifespan events: these contexts are never entered: {', '.join(resolved.contexts)}.",
         hint="Serve the project with uvicorn, hypercorn or granian, or do without contexts.",
         id="asgi_stack.W013",
-    )
-
-
-def _two_proxy_layers(resolved: ResolvedStack) -> CheckMessage | None:
-    if not resolved.find(box.PROXY_HEADERS) or not resolved.find(UVICORNS):
-        return None
-    return Warning(
-        f"Both {box.PROXY_HEADERS} and {UVICORNS} are in ASGI_STACK: "
-        "the inner one takes the client for the proxy.",
-        hint="Keep the first, which looks at every hop; take uvicorn's out.",
-        id="asgi_stack.W014",
     )

@@ -9,7 +9,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from asgi_stack.django.listing import as_json, as_text
-from asgi_stack.django.resolved import ResolvedStack, resolve_stack
+from asgi_stack.django.resolved import ResolvedStack
+from asgi_stack.django.resolving import resolve_stack
 from asgi_stack.django.suggestion import suggest
 
 __all__ = ["Command"]

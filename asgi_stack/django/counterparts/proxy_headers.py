@@ -1,0 +1,62 @@
+"""`ProxyHeadersMiddleware`, and what Django believes of proxies."""
+
+from collections.abc import Iterator
+from importlib.util import find_spec
+
+from django.core.checks import CheckMessage, Warning
+
+from asgi_stack import box
+from asgi_stack.django import reading
+from asgi_stack.django.counterpart import Counterpart, Duplicate, Translation
+from asgi_stack.django.proxies import PROXY_SETTINGS, UVICORNS
+from asgi_stack.django.resolved import ResolvedStack
+
+__all__ = ["COUNTERPART"]
+
+TWICE = Duplicate(
+    id="asgi_stack.W004",
+    layers=[UVICORNS],
+    settings=PROXY_SETTINGS,
+    effect="Django would believe these fields from anybody, the layer from your proxies alone",
+    keep="Keep the layer; take the settings out. Name in its option parts what your proxy sends.",
+)
+
+
+def _suggest() -> Translation | None:
+    used = reading.set_by_project(*PROXY_SETTINGS)
+    if not used:
+        return None
+    parts = ["for", "proto"]
+    parts += ["host"] if "USE_X_FORWARDED_HOST" in used else []
+    parts += ["port"] if "USE_X_FORWARDED_PORT" in used else []
+    note = "ProxyHeadersMiddleware: put the addresses of your proxies into trusted; parts are what they send."
+    return Translation({"trusted": ["127.0.0.1"], "parts": parts}, used, [note])
+
+
+def _two_layers(resolved: ResolvedStack) -> Iterator[CheckMessage]:
+    if resolved.find(box.PROXY_HEADERS) and resolved.find(UVICORNS):
+        yield Warning(
+            f"Both {box.PROXY_HEADERS} and {UVICORNS} are in ASGI_STACK: the inner one takes the client for "
+            "the proxy.",
+            hint="Keep the first, which looks at every hop; take uvicorn's out.",
+            id="asgi_stack.W014",
+        )
+
+
+def _uvicorn(resolved: ResolvedStack) -> Iterator[CheckMessage]:
+    if resolved.find(box.PROXY_HEADERS) and find_spec("uvicorn"):
+        yield Warning(
+            "uvicorn believes X-Forwarded-For and X-Forwarded-Proto from 127.0.0.1 by itself, so the layer "
+            "ProxyHeadersMiddleware would take the client for the proxy.",
+            hint="Start it as 'uvicorn --no-proxy-headers ...', then add this id to SILENCED_SYSTEM_CHECKS.",
+            id="asgi_stack.W015",
+        )
+
+
+COUNTERPART = Counterpart(
+    layer=box.PROXY_HEADERS,
+    suggest=_suggest,
+    duplicates=[TWICE],
+    checks=[_two_layers],
+    deployed=[_uvicorn],
+)
