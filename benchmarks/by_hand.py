@@ -39,7 +39,6 @@ def by_hand(app: ASGIApp, *, make_id: Callable[[], str] = random_id) -> ASGIApp:
         scope = scope.copy()
 
         peer = scope["asgi_stack.peer"] = scope.get("client")
-        dropped = rare.FORWARDED
         if peer and (peer[0] in trusted_proxies or rare.is_trusted(peer)):
             address = parse_address(headers.get(b"x-forwarded-for", b"").decode("latin-1"))
             scheme = SCHEMES[kind].get(headers.get(b"x-forwarded-proto"))
@@ -49,13 +48,11 @@ def by_hand(app: ASGIApp, *, make_id: Callable[[], str] = random_id) -> ASGIApp:
             elif not rare.believe_proxies(RequestHead(scope, headers), scope):
                 await rare.BAD_REQUEST(scope, receive, send)
                 return
-        else:
-            dropped = rare.FORWARDED_BY_ANYBODY
 
         request_id = make_id()
         id_line = (b"x-request-id", request_id.encode())
-        if not dropped.isdisjoint(headers):
-            fields = [field for field in fields if field[0].lower() not in dropped]
+        if not rare.FORWARDED.isdisjoint(headers):
+            fields = [field for field in fields if field[0].lower() not in rare.FORWARDED]
         scope["headers"] = [*fields, id_line]
         scope["asgi_stack.request_id"] = request_id
         current_id.set(request_id)

@@ -6,6 +6,7 @@ Here a call is no matter, so the package's own classes answer.
 from typing import Any
 
 from asgi_stack.grammar.address import Networks, parse_address
+from asgi_stack.grammar.client_fields import CLIENT_FIELDS
 from asgi_stack.grammar.field import spellings
 from asgi_stack.grammar.host import parse_host
 from asgi_stack.heads import Field, Reply, RequestHead
@@ -40,8 +41,7 @@ BLOCKED = Networks(BLOCKED_CLIENTS)
 
 _SAYINGS = ("by", "for", "host", "port", "prefix", "proto", "protocol", "scheme", "server", "ssl")
 _SAID = (spellings(f"x-forwarded-{word}") for word in _SAYINGS)
-FORWARDED = spellings("x-request-id") | spellings("forwarded").union(*_SAID)
-FORWARDED_BY_ANYBODY = FORWARDED | spellings("x-real-ip") | spellings("x-forwarded-client-cert")
+FORWARDED = spellings("x-request-id") | spellings("forwarded").union(*_SAID, *map(spellings, CLIENT_FIELDS))
 
 BAD_REQUEST = Reply.refusal(400)
 FORBIDDEN = Reply.refusal(403)

@@ -63,17 +63,19 @@ class TraceContext(NamedTuple):
 
     @property
     def traceparent(self) -> str:
-        """The field for requests that are made on behalf of this one."""
+        """The field that names this request; `headers` names those that are made on its behalf."""
         return f"00-{self.trace_id}-{self.span_id}-{self.flags:02x}"
 
     def headers(self) -> dict[str, str]:
-        """Return the fields for requests that are made on behalf of this one.
+        """Return the fields for one request that is made on behalf of this one.
 
-        A ``tracestate`` of more than 512 characters is shortened as section 3.3.1.5 says: entries of more
+        Each call gives that request an id of its own, so that its callee can tell it from the next one. A
+        ``tracestate`` of more than 512 characters is shortened as section 3.3.1.5 says: entries of more
         than 128 characters go first, then those at the end.
         """
         state = _shortened(self.tracestate)
-        return {"traceparent": self.traceparent, **({"tracestate": state} if state else {})}
+        call = self._replace(span_id=_random_id(8))
+        return {"traceparent": call.traceparent, **({"tracestate": state} if state else {})}
 
 
 def parse_traceparent(value: bytes) -> tuple[str, str, int] | None:
@@ -98,15 +100,18 @@ def parse_traceparent(value: bytes) -> tuple[str, str, int] | None:
 def parse_tracestate(value: bytes) -> str | None:
     """Return the list with nothing between its members but a comma; None where *value* is wrong.
 
-    Wrong are more than 32 members, empty ones included, a key that comes twice, and one wrong member.
+    Wrong are more than 32 members, empty ones included, and one wrong member. Of members with one key the
+    first stays: to send a key once is the duty of who added it, and the others must go on (section 3.3.1.3).
     """
     if value.count(b",") >= _MOST_MEMBERS:
         return None
     members = [member for each in value.split(b",") if (member := each.strip(b" \t"))]
-    keys = {member.partition(b"=")[0] for member in members}
-    if len(keys) != len(members) or not all(map(_is_member, members)):
+    if not all(map(_is_member, members)):
         return None
-    return b",".join(members).decode()
+    by_key: dict[bytes, bytes] = {}
+    for member in members:
+        by_key.setdefault(member.partition(b"=")[0], member)
+    return b",".join(by_key.values()).decode()
 
 
 def _is_member(member: bytes) -> bool:

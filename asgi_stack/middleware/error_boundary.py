@@ -45,13 +45,15 @@ class ErrorBoundaryMiddleware(ASGIMiddleware):
 
     ``CancelledError``, ``KeyboardInterrupt`` and their like are not caught. An error of the kinds
     *client_gone*, after the client has left, is no fault of the application: it is logged at debug level and
-    ends there.
+    ends there. A client has left when the server says so before the response is whole, or when ``send``
+    raises such an error. Servers also say so after every whole response: errors of work that goes on then
+    are errors.
 
     Arguments:
         page: makes the response: `text_page`, `problem_page` or your own. Where it fails itself, that is
             logged and the plain text is sent.
         reraise: let the exception go on, for the server or an outer layer to log. With False it is logged
-            here and ends, except where an http response has started.
+            here and ends, except where an http response is under way.
         client_gone: what servers and frameworks raise once nobody listens any more; an exception group of
             nothing else counts too.
 
@@ -86,7 +88,7 @@ class ErrorBoundaryMiddleware(ASGIMiddleware):
         if scope["type"] not in self.scope_types:
             await self.app(scope, receive, send)
             return
-        exchange = _Exchange(receive, send)
+        exchange = _Exchange(receive, send, self._client_gone)
         try:
             await self.app(scope, exchange.receive_with_watch, exchange.send_with_watch)
         except Exception as error:
@@ -125,10 +127,12 @@ class ErrorBoundaryMiddleware(ASGIMiddleware):
 class _Exchange:
     """What has passed between the server and the inner application."""
 
-    __slots__ = ("_receiving", "_whole", "client_left", "last", "receive", "send")
+    __slots__ = ("_answered", "_gone", "_receiving", "_whole", "client_left", "last", "receive", "send")
 
-    def __init__(self, receive: Receive, send: Send) -> None:
+    def __init__(self, receive: Receive, send: Send, gone: tuple[type[Exception], ...]) -> None:
         self.receive = receive
+        self._gone = gone
+        self._answered = False
         self.send = send
         self.client_left = False
         self.last: str | None = None
@@ -137,8 +141,8 @@ class _Exchange:
 
     @property
     def is_broken(self) -> bool:
-        """Whether an http response or a denial has started, which only the server can break off."""
-        return self.last is not None and self.last.endswith("response.start")
+        """Whether an http response or a denial is under way, which only the server can break off."""
+        return not self._answered and self.last is not None and self.last.endswith("response.start")
 
     async def receive_with_watch(self) -> Message:
         self._receiving += 1
@@ -146,7 +150,7 @@ class _Exchange:
             message: Message = await self.receive()
         finally:
             self._receiving -= 1
-        if message["type"] in _DISCONNECTS:
+        if message["type"] in _DISCONNECTS and not self._answered:
             self.client_left = True
         if not message.get("more_body"):
             self._whole = True
@@ -164,15 +168,30 @@ class _Exchange:
         # Before it is sent: a start that fails half-way must not be followed by another.
         if message["type"] in _DECISIVE:
             self.last = message["type"]
+        if _is_last(message):
+            self._answered = True
         try:
             await self.send(message)
-        except OSError:
+        except self._gone:
             self.client_left = True
             raise
 
 
+_BODIES = frozenset(
+    {
+        "http.response.body",
+        "http.response.pathsend",
+        "http.response.zerocopysend",
+        "websocket.http.response.body",
+    }
+)
 _DISCONNECTS = frozenset({"http.disconnect", "websocket.disconnect"})
 _DECISIVE = HEAD_MESSAGES | {"websocket.close"}
+
+
+def _is_last(message: Message) -> bool:
+    kind = message["type"]
+    return kind == "websocket.close" or (kind in _BODIES and not message.get("more_body"))
 
 
 def _checked(reply: object) -> Reply:

@@ -102,7 +102,7 @@ class HTTPSRedirectMiddleware(HeaderMiddleware):
         if host is None or target is None:
             return _REFUSAL
         location = b"https://" + host + self._port + target
-        return Reply(self._statuses[not safe], headers=[(b"location", location)])
+        return Reply(self._statuses[not safe], headers=[(b"location", location), _PRIVATE])
 
     def _named(self, request: RequestHead) -> bytes | None:
         host = parse_host(request.headers.get(b"host", b""))
@@ -136,6 +136,9 @@ class HTTPSRedirectMiddleware(HeaderMiddleware):
         return list(given)
 
 
+# A cache that is shared would give the redirect to those who come by https, too: the scheme is no field, so
+# that Vary cannot name it.
+_PRIVATE = (b"cache-control", b"private")
 _REFUSAL = Reply.refusal(400)
 _NOWHERE_HINT = "Give either host='www.example.com' or allowed_hosts=['example.com']."
 _HTTPS_ONLY = Reply.refusal(403, "HTTPS only")

@@ -8,6 +8,7 @@ from asgi_stack import box
 from asgi_stack.base import HeaderMiddleware
 from asgi_stack.errors import OptionError
 from asgi_stack.grammar.address import Networks, parse_address
+from asgi_stack.grammar.client_fields import CLIENT_FIELDS
 from asgi_stack.grammar.field import is_token, spellings
 from asgi_stack.grammar.forwarding import Chain, TooLong
 from asgi_stack.grammar.host import parse_host
@@ -27,8 +28,8 @@ _SCHEMES = {
     "websocket": {"http": "ws", "https": "wss", "ws": "ws", "wss": "wss"},
 }
 _PORTS = {"http": 80, "ws": 80, "https": 443, "wss": 443}
-# What says the same in other words is as false as the rest when it comes from outside.
-_SAYINGS = ("by", "for", "host", "port", "prefix", "proto", "protocol", "scheme", "server", "ssl")
+# What is read here, and what says the same in other words.
+_FORWARDED = ("by", "for", "host", "port", "prefix", "proto", "protocol", "scheme", "server", "ssl")
 _MOST_HYPHENS = 6
 _MOST_HOPS = 64
 
@@ -38,20 +39,23 @@ class ProxyHeadersMiddleware(HeaderMiddleware):
 
     The list of clients is read from its end, past the trusted proxies, up to the first address that is none
     of them: what stands before it was written by the client. An entry that is no address ends the search,
-    and the one after it counts. Names that begin with ``x-forwarded-`` and say who asked for what, and
-    ``forwarded``, are taken out of every request, look-alikes with ``_`` and ``.`` included, so that nothing
-    inside can read them in another way. The server's ``client`` stays in ``scope["asgi_stack.peer"]``.
+    and the one after it counts. These fields, and every other one that is known to say who asks, are taken
+    out of every request, look-alikes with ``_`` and ``.`` included, so that nothing inside can read them in
+    another way. The server's ``client`` stays in ``scope["asgi_stack.peer"]``.
 
     Arguments:
         trusted: the proxies: addresses, networks such as ``"10.0.0.0/8"``, and ``"unix"`` for a peer without
             an address (a unix socket).
-        hops: how many proxies every request comes through, where their addresses are not known. *trusted*
-            is then about the peer alone; without it every peer with an address is trusted.
+        hops: how many entries your proxies append to the list in every request, where their addresses are
+            not known: often the number of proxies, and less where one of them appends nothing. *trusted* is
+            then about the peer alone; without it every peer with an address is trusted.
         header: ``"x-forwarded"`` for ``X-Forwarded-For`` and its kin, or ``"forwarded"`` (RFC 7239).
             Never both.
         parts: what is believed. Name only what your proxy sets or removes in every request: what it hands on
             was written by the client. "port" and "prefix" are not known to ``forwarded``.
-        strip: further names that untrusted peers may not send.
+        strip: further names that are taken out of every request.
+        keep: names among all these that go inward from a trusted peer, for code that reads them there. What
+            such a field says is believed: name it only if your proxy sets or removes it in every request.
 
     Raises:
         OptionError: for an entry that is no network, for a network of all addresses without *hops*, and where
@@ -60,11 +64,11 @@ class ProxyHeadersMiddleware(HeaderMiddleware):
 
     __slots__ = (
         "_exact",
-        "_from_nobody_else",
         "_networks",
         "_read",
-        "_read_here_alone",
         "_reads_more",
+        "_stripped",
+        "_stripped_from_trusted",
         "_trusts_all",
         "_trusts_unix",
     )
@@ -92,11 +96,12 @@ class ProxyHeadersMiddleware(HeaderMiddleware):
         hops: int | None = None,
         header: Literal["x-forwarded", "forwarded"] = "x-forwarded",
         parts: Iterable[ForwardedPart] = ("for", "proto"),
-        strip: Iterable[str] = ("x-real-ip", "x-forwarded-client-cert"),
+        strip: Iterable[str] = (),
+        keep: Iterable[str] = (),
     ) -> None:
         super().__init__(app)
         if hops is not None and (type(hops) is not int or not 1 <= hops <= _MOST_HOPS):
-            hint = f"Give the number of proxies, 1 to {_MOST_HOPS}, or None."
+            hint = f"Give how many entries your proxies append, 1 to {_MOST_HOPS}, or None."
             raise OptionError(self, "hops", hops, hint)
         entries = self._list("trusted", trusted, "'10.0.0.0/8'")
         if not entries and hops is None:
@@ -111,9 +116,10 @@ class ProxyHeadersMiddleware(HeaderMiddleware):
         self._reads_more = not {"host", "port", "prefix"}.isdisjoint(read)
         chain = Chain(self._networks, hops, read)
         self._read = chain.read_elements if header == "forwarded" else chain.read_lists
-        family = spellings("forwarded").union(*(spellings(f"x-forwarded-{word}") for word in _SAYINGS))
-        self._read_here_alone = family
-        self._from_nobody_else = family.union(*map(spellings, self._names(strip)))
+        names = {"forwarded", *(f"x-forwarded-{part}" for part in _FORWARDED), *CLIENT_FIELDS}
+        self._stripped = frozenset[bytes]().union(*map(spellings, names.union(self._names("strip", strip))))
+        kept = self._names("keep", keep)
+        self._stripped_from_trusted = self._stripped.difference(name.encode("ascii") for name in kept)
 
     def on_request(self, request: RequestHead) -> Reply | None:
         """Give the layers inside what a trusted proxy says, and nothing of what anybody else does."""
@@ -121,7 +127,7 @@ class ProxyHeadersMiddleware(HeaderMiddleware):
         changes: dict[str, Any] = {"asgi_stack.peer": client}
         # Nearly always it is the same proxy, spelled as it is in the option.
         if not ((client and client[0] in self._exact) or self._trusts(client)):
-            request.remove_headers(self._from_nobody_else, changes)
+            request.remove_headers(self._stripped, changes)
             return None
         try:
             said, texts = self._read(request)
@@ -136,7 +142,7 @@ class ProxyHeadersMiddleware(HeaderMiddleware):
                 changes["scheme"] = scheme
         if self._reads_more:
             _change_path_and_port(texts, request.scope, changes)
-        request.remove_headers(self._read_here_alone, changes)
+        request.remove_headers(self._stripped_from_trusted, changes)
         if self._reads_more:
             _change_host(texts, request, changes.get("scheme") or request.scheme)
         return None
@@ -176,21 +182,23 @@ class ProxyHeadersMiddleware(HeaderMiddleware):
             raise OptionError(self, "parts", parts, hint)
         return parts
 
-    def _names(self, strip: Iterable[str]) -> list[str]:
-        names = self._list("strip", strip, "'x-real-ip'")
+    def _names(self, option: str, given: Iterable[str]) -> list[str]:
+        names = self._list(option, given, "'cf-connecting-ip'")
         for name in names:
             if not is_token(name) or name.count("-") > _MOST_HYPHENS:
-                raise OptionError(self, "strip", name, "Give names of fields, as in strip=['x-real-ip'].")
+                hint = f"Give names of fields, as in {option}=['cf-connecting-ip']."
+                raise OptionError(self, option, name, hint)
         return [name.lower() for name in names]
 
 
 _REFUSAL = Reply.refusal(400)
 _NOBODY_HINT = (
-    "Give the addresses of your proxies, as in trusted=['10.0.0.0/8'], or their number, as in hops=1."
+    "Give the addresses of your proxies, as in trusted=['10.0.0.0/8'], or how many entries they append to "
+    "the list, as in hops=1."
 )
 _ANYBODY_HINT = (
     "Where everybody is trusted, anybody can pass for anybody. "
-    "Leave it out and give the number of proxies: hops=1."
+    "Leave it out and give how many entries your proxies append to the list: hops=1."
 )
 
 

@@ -97,6 +97,9 @@ EVERY_VALUE = "".join(chr(code) for code in range(0x20, 0x7F) if chr(code) not i
         ("\t foo=1 \t", "foo=1"),
         ("foo=1,,bar=2,", "foo=1,bar=2"),
         ("foo= 1", "foo= 1"),
+        ("foo=1,foo=1", "foo=1"),
+        ("foo=1,foo=2", "foo=1"),
+        ("a=1,foo=1,bar=2,foo=3,baz=4,bar=5", "a=1,foo=1,bar=2,baz=4"),
         (f"{EVERY_KEY}={EVERY_VALUE}", f"{EVERY_KEY}={EVERY_VALUE}"),
         ("0@9=x", "0@9=x"),
         ("z" * 256 + "=1", "z" * 256 + "=1"),
@@ -124,8 +127,6 @@ def test_a_tracestate_is_read_without_the_space_around_its_members(value: str, t
         b"foo=1\x00",
         b"foo=a\tb",
         b"foo=\xc3\xa9",
-        b"foo=1,foo=1",
-        b"foo=1,foo=2",
         b"foo=1,bar",
         b"z" * 257 + b"=1",
         b"a=" + b"z" * 257,
@@ -179,7 +180,8 @@ def test_there_is_no_trace_unless_one_line_tells_of_it(lines: list[bytes]) -> No
     [
         ([b"foo=1", b"bar=2"], "foo=1,bar=2"),
         ([b"", b"foo=1", b""], "foo=1"),
-        ([b"foo=1", b"foo=1"], ""),
+        ([b"foo=1", b"foo=1"], "foo=1"),
+        ([b"vendor=x", b"foo=1,bar=2,foo=3"], "vendor=x,foo=1,bar=2"),
         ([b"foo=1", b"!"], ""),
         ([b""], ""),
     ],
@@ -194,7 +196,16 @@ def test_lines_of_tracestate_are_one_list_and_a_wrong_one_is_left_out(lines: lis
 def test_a_trace_without_a_tracestate_is_one_field() -> None:
     context = TraceContext(TRACE, PARENT, None, 1)
 
-    assert context.headers() == {"traceparent": GOOD.decode()}
+    assert context.traceparent == GOOD.decode()
+    assert context.headers().keys() == {"traceparent"}
+
+
+def test_each_request_that_is_made_has_an_id_of_its_own() -> None:
+    context = TraceContext(TRACE, PARENT, None, 1)
+    made = [context.headers()["traceparent"] for _ in range(3)]
+
+    assert len({PARENT, *(field[36:52] for field in made)}) == 4
+    assert {field[:36] + field[52:] for field in made} == {f"00-{TRACE}--01"}
 
 
 def test_a_trace_that_begins_is_random_and_not_sampled() -> None:

@@ -55,8 +55,10 @@ async def test_an_answer_to_head_has_no_body() -> None:
     assert (outcome.status, outcome.body) == (500, b"")
 
 
-@pytest.mark.parametrize("point", ["start", "body", "end"])
-@pytest.mark.parametrize("reraise", [True, False])
+@pytest.mark.parametrize(
+    ("point", "reraise"),
+    [("start", True), ("start", False), ("body", True), ("body", False), ("end", True)],
+)
 async def test_after_the_start_nothing_is_sent_and_the_exception_goes_on(point: Any, reraise: bool) -> None:
     outcome = await attempt(ErrorBoundaryMiddleware(failing(point, body=[b"a", b"b"]), reraise=reraise))
 
@@ -265,3 +267,60 @@ async def test_a_500_that_cannot_be_sent_does_not_hide_the_exception() -> None:
 def test_an_option_that_cannot_be_used_is_refused(options: Any, hint: str) -> None:
     with pytest.raises(OptionError, match=hint):
         ErrorBoundaryMiddleware(Recorder(), **options)
+
+
+WHOLE = [
+    {"type": "http.response.start", "status": 200, "headers": []},
+    {"type": "http.response.body", "body": b"whole"},
+]
+CLOSED = [{"type": "websocket.accept"}, {"type": "websocket.close"}]
+
+
+def failing_after(messages: list[Any], error: Exception) -> Any:
+    """An application whose work goes on when its answer is whole, and then fails."""
+
+    async def application(scope: Any, receive: Any, send: Any) -> None:
+        await receive()
+        for message in messages:
+            await send(message)
+        await receive()
+        raise error
+
+    return application
+
+
+@pytest.mark.parametrize("kind", ["http", "websocket"])
+async def test_an_error_of_work_after_the_answer_is_no_client_that_left(kind: str) -> None:
+    error = FileNotFoundError("/no/such/invoice")
+    scope, messages = (http_scope(), WHOLE) if kind == "http" else (websocket_scope(), CLOSED)
+    outcome = await attempt(ErrorBoundaryMiddleware(failing_after(messages, error)), scope)
+
+    assert outcome.error is error
+    assert len(outcome) == 2
+
+
+async def test_such_an_error_is_logged_where_it_does_not_go_on(caplog: pytest.LogCaptureFixture) -> None:
+    error = FileNotFoundError("/no/such/invoice")
+    await attempt(ErrorBoundaryMiddleware(failing_after(WHOLE, error), reraise=False))
+
+    assert [(record.levelname, record.exc_info and record.exc_info[1]) for record in caplog.records] == [
+        ("ERROR", error)
+    ]
+
+
+class GoneError(Exception):
+    """What a server raises out of ``send`` that is no OSError."""
+
+
+@pytest.mark.parametrize("error", [GoneError("gone"), OSError("gone")])
+async def test_what_send_raises_once_the_client_has_left_ends_quietly(error: Exception) -> None:
+    boundary = ErrorBoundaryMiddleware(Recorder(), client_gone=(OSError, GoneError))
+    outcome = await attempt(boundary, send_error=error)
+
+    assert outcome.error is None
+
+
+async def test_what_send_raises_that_is_not_named_goes_on() -> None:
+    outcome = await attempt(ErrorBoundaryMiddleware(Recorder()), send_error=GoneError("gone"))
+
+    assert isinstance(outcome.error, GoneError)

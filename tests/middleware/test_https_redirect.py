@@ -49,6 +49,7 @@ async def test_the_status_keeps_the_method(method: str, status: int) -> None:
     outcome = await get(method=method)
 
     assert (outcome.status, outcome.headers["location"]) == (status, "https://example.com/")
+    assert outcome.headers["cache-control"] == "private"  # by https a shared cache would answer with it too
     assert outcome.body == b""
 
 

@@ -1,4 +1,6 @@
+import re
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from asgi_stack import OptionError
+from asgi_stack.grammar.client_fields import CLIENT_FIELDS
 from asgi_stack.middleware import ProxyHeadersMiddleware
 from asgi_stack.testing import Recorder, http_scope, websocket_scope
 from asgi_stack.types import Scope
@@ -473,25 +476,45 @@ async def test_a_server_that_is_not_known_stays_so() -> None:
     ] is None
 
 
-@pytest.mark.parametrize(("client", "kept"), [(PEER, True), (STRANGER, False)])
-@pytest.mark.parametrize("name", ["x-real-ip", "X_Real_IP", "x-forwarded-client-cert"])
-async def test_further_names_are_taken_from_strangers_only(name: str, client: Any, kept: bool) -> None:
-    assert (name.lower().encode() in names(await inward([(name, "x")], client=client))) is kept
+@pytest.mark.parametrize("client", [PEER, STRANGER])
+@pytest.mark.parametrize("name", [*CLIENT_FIELDS, "X_Real_IP", "Client.IP", "CF_Connecting-IP"])
+async def test_no_field_that_says_who_asks_goes_inward(name: str, client: Any) -> None:
+    assert names(await inward([(name, "x")], client=client)) == [b"host"]
 
 
-async def test_those_names_can_be_chosen() -> None:
-    scope = await inward(
-        [("cf-connecting-ip", "x"), ("x-real-ip", "y")], client=STRANGER, strip=["CF-Connecting-IP"]
-    )
+@pytest.mark.parametrize("client", [PEER, STRANGER])
+async def test_further_names_are_taken_out_too(client: Any) -> None:
+    scope = await inward([("x-site-client", "x"), ("x-other", "y")], client=client, strip=["X-Site-Client"])
 
-    assert names(scope) == [b"host", b"x-real-ip"]
+    assert names(scope) == [b"host", b"x-other"]
+
+
+@pytest.mark.parametrize(("client", "kept"), [(PEER, [b"cf-connecting-ip"]), (STRANGER, [])])
+async def test_a_name_can_be_kept_from_trusted_peers(client: Any, kept: list[bytes]) -> None:
+    lines = [("cf-connecting-ip", "x"), ("cf_connecting_ip", "y"), ("x-real-ip", "z")]
+    scope = await inward(lines, client=client, keep=["CF-Connecting-IP"])
+
+    assert names(scope) == [b"host", *kept]
+
+
+async def test_a_list_that_is_read_here_can_be_kept_as_well() -> None:
+    scope = await inward([("x-forwarded-for", "1.2.3.4")], keep=["x-forwarded-for"])
+
+    assert (scope["client"], names(scope)) == (("1.2.3.4", 0), [b"host", b"x-forwarded-for"])
+
+
+def test_the_page_names_each_of_these_fields_with_its_source() -> None:
+    page = (Path(__file__).parents[2] / "docs/middleware/proxy-headers.md").read_text(encoding="utf-8")
+    listed = dict(re.findall(r"^\| `([a-z0-9-]+)` \| (.*) \|$", page.partition("## Fields")[2], re.MULTILINE))
+
+    assert listed == CLIENT_FIELDS
 
 
 async def test_other_fields_stay_in_their_order_and_their_letters() -> None:
-    fields = [(b"Accept", b"a"), (b"X-Forwarded-For", b"1.2.3.4"), (b"accept", b"b"), (b"X-Forwarded", b"c")]
+    fields = [(b"Accept", b"a"), (b"X-Forwarded-For", b"1.2.3.4"), (b"accept", b"b"), (b"X-Forward", b"c")]
     scope = await inward([], scope={"headers": fields})
 
-    assert scope["headers"] == [(b"Accept", b"a"), (b"accept", b"b"), (b"X-Forwarded", b"c")]
+    assert scope["headers"] == [(b"Accept", b"a"), (b"accept", b"b"), (b"X-Forward", b"c")]
 
 
 async def test_a_list_without_forwarding_fields_is_handed_on_as_it_is() -> None:
@@ -525,21 +548,24 @@ async def test_whatever_a_client_writes_cannot_move_the_last_entry(text: str, he
     ("options", "hint"),
     [
         ({}, r"trusted=\(\) is not usable. Give the addresses of your proxies"),
-        ({"trusted": []}, "or their number, as in hops=1"),
+        ({"trusted": []}, "or how many entries they append to the list, as in hops=1"),
         (
             {"trusted": "10.0.0.1"},
             r"trusted='10.0.0.1' is not usable. Give a list of str, as in trusted=\['10.0.0.0/8'\]",
         ),
         ({"trusted": b"10.0.0.1"}, "Give a list of str"),
         ({"trusted": [None]}, "Give a list of str"),
-        ({"trusted": ["*"]}, r"trusted='\*' is not usable. .*give the number of proxies: hops=1."),
-        ({"trusted": ["*"], "hops": 1}, "give the number of proxies: hops=1."),
+        (
+            {"trusted": ["*"]},
+            r"trusted='\*' is not usable. .*give how many entries your proxies append to",
+        ),
+        ({"trusted": ["*"], "hops": 1}, "give how many entries your proxies append to the list: hops=1."),
         ({"trusted": ["0.0.0.0/0"]}, "anybody can pass for anybody"),
         ({"trusted": ["::/0"]}, "anybody can pass for anybody"),
         ({"trusted": ["10.0.0.1/8"]}, "10.0.0.1/8 has host bits set. Give '192.0.2.1'"),
         ({"trusted": ["proxy.local"]}, "'proxy.local' does not appear to be"),
         ({"trusted": ["10.0.0.1", ""]}, "trusted='' is not usable"),
-        ({"hops": 0}, "hops=0 is not usable. Give the number of proxies, 1 to 64"),
+        ({"hops": 0}, "hops=0 is not usable. Give how many entries your proxies append, 1 to 64"),
         ({"hops": 65}, "hops=65 is not usable"),
         ({"hops": True}, "hops=True is not usable"),
         ({"hops": "1"}, "hops='1' is not usable"),
@@ -558,6 +584,8 @@ async def test_whatever_a_client_writes_cannot_move_the_last_entry(text: str, he
         ({"hops": 1, "strip": "x-real-ip"}, "strip='x-real-ip' is not usable. Give a list"),
         ({"hops": 1, "strip": ["a b"]}, "strip='a b' is not usable. Give names of fields"),
         ({"hops": 1, "strip": ["a-b-c-d-e-f-g-h"]}, "Give names of fields"),
+        ({"hops": 1, "keep": "x-real-ip"}, "keep='x-real-ip' is not usable. Give a list"),
+        ({"hops": 1, "keep": ["a b"]}, "keep='a b' is not usable. Give names of fields"),
     ],
 )
 def test_an_option_that_would_trust_the_wrong_ones_is_refused(options: Any, hint: str) -> None:

@@ -272,7 +272,7 @@ async def test_a_trace_that_is_not_trusted_gives_way_to_a_new_one() -> None:
 
 
 async def test_a_wrong_tracestate_is_taken_out_and_the_trace_goes_on() -> None:
-    scope = await traced((b"traceparent", TRACEPARENT.encode()), (b"tracestate", b"a=1,a=2"))
+    scope = await traced((b"traceparent", TRACEPARENT.encode()), (b"tracestate", b"a=1,a"))
 
     assert scope["asgi_stack.trace_context"].trace_id == TRACE
     assert (lines(scope, b"traceparent"), lines(scope, b"tracestate")) == ([TRACEPARENT.encode()], [])

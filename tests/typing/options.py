@@ -130,6 +130,7 @@ def proxy_headers() -> None:
     Layer(ProxyHeadersMiddleware, header=object())  # type: ignore[arg-type]
     Layer(ProxyHeadersMiddleware, parts=object())  # type: ignore[arg-type]
     Layer(ProxyHeadersMiddleware, strip=object())  # type: ignore[arg-type]
+    Layer(ProxyHeadersMiddleware, keep=object())  # type: ignore[arg-type]
 
 
 def request_guard() -> None:
