@@ -8,9 +8,13 @@ from asgi_stack.grammar.address import Networks, parse_address
 from asgi_stack.grammar.field import is_field_value, is_token
 from asgi_stack.grammar.forwarded import parse_forwarded
 from asgi_stack.grammar.host import parse_host
-from asgi_stack.grammar.matching import host_field, is_under, local_path, names_host
+from asgi_stack.grammar.host_patterns import HostPatterns, host_field
+from asgi_stack.grammar.matching import is_under, names_host
 from asgi_stack.grammar.node import parse_loose_node, parse_node
 from asgi_stack.grammar.origin import Origins, parse_origin
+from asgi_stack.grammar.path_prefixes import ExactPaths, PathPrefixes
+from asgi_stack.grammar.path_readings import is_below, is_sent_alike, local_path, readings, sure_path
+from asgi_stack.grammar.path_segments import PathPattern
 from asgi_stack.grammar.prefix import parse_prefix
 from asgi_stack.grammar.request_id import is_request_id
 from asgi_stack.grammar.request_path import (
@@ -42,6 +46,14 @@ def _lines(value: bytes) -> list[tuple[bytes, bytes]]:
     """The same bytes as many short lines, of names that are their own and of one that is not."""
     pieces = [value[begin : begin + 16] for begin in range(0, len(value), 32)]
     return [*((piece, b"x") for piece in pieces), *((b"x-forwarded-for", piece) for piece in pieces)]
+
+
+def _named(value: bytes) -> Scope:
+    return {**PLAIN, "headers": [(b"host", value)]}
+
+
+def _mounted(value: bytes) -> Scope:
+    return {**everywhere(value), "root_path": "/a"}
 
 
 async def _inner(scope: Any, receive: Any, send: Any) -> None:
@@ -88,6 +100,9 @@ def _rule_of_lines(name: str) -> Read:
 
 NETWORKS = Networks(["10.0.0.0/8", "2001:db8::/32"])
 ORIGINS = Origins(["https://*.example.com", "https://example.org"])
+HOSTS = HostPatterns(["example.com", ".example.org", "*.example.net"])
+PREFIXES = PathPrefixes(["/a", "/a/a", "/<slug>/a", "/b/<uuid>"])
+EXACT_PATHS = ExactPaths(["/a", "/<slug>/a"])
 
 GRAMMAR: dict[str, Read] = {
     "address.Networks": lambda value: (found := parse_address(_text(value))) and found in NETWORKS,
@@ -96,10 +111,27 @@ GRAMMAR: dict[str, Read] = {
     "field.is_token": lambda value: is_token(_text(value)),
     "forwarded.parse_forwarded": parse_forwarded,
     "host.parse_host": parse_host,
+    "host_patterns.HostPatterns": lambda value: (
+        HOSTS.may_name(_named(value)), HOSTS.surely_names(_named(value)), HOSTS.nearest(_text(value))
+    ),
+    "host_patterns.host_field": lambda value: host_field({**PLAIN, "headers": _lines(value)}),
     "node.parse_loose_node": lambda value: parse_loose_node(_text(value)),
     "node.parse_node": lambda value: parse_node(_text(value)),
     "origin.Origins": lambda value: (found := parse_origin(value)) and found in ORIGINS,
     "origin.parse_origin": parse_origin,
+    "path_prefixes.ExactPaths": lambda value: (
+        EXACT_PATHS.may_cover(everywhere(value)), EXACT_PATHS.surely_covers(everywhere(value))
+    ),
+    "path_prefixes.PathPrefixes": lambda value: (
+        PREFIXES.may_cover(everywhere(value)), PREFIXES.surely_covers(everywhere(value)),
+        PREFIXES.longest(_text(value)),
+    ),
+    "path_readings.is_below": lambda value: is_below("/a" + _text(value), "/a"),
+    "path_readings.is_sent_alike": lambda value: is_sent_alike(everywhere(value)),
+    "path_readings.local_path": lambda value: local_path(_mounted(value)),
+    "path_readings.readings": lambda value: readings(_mounted(value)),
+    "path_readings.sure_path": lambda value: sure_path(_mounted(value)),
+    "path_segments.PathPattern": lambda value: PathPattern("/<slug>/<uuid>/a").begin_of(_text(value)),
     "prefix.parse_prefix": parse_prefix,
     "request_id.is_request_id": is_request_id,
     "request_path.has_control_character": lambda value: has_control_character(_text(value)),
@@ -122,9 +154,7 @@ OTHERS: dict[str, Read] = {
     "RequestHead": lambda value: RequestHead({"headers": [(value, value), (b"Host", value)]}),
     "RequestHead, many lines": lambda value: RequestHead({"headers": _lines(value)}),
     "ResponseHeaders.add_vary": _vary,
-    "local_path": lambda value: local_path({**everywhere(value), "root_path": "/a"}),
     "is_under": lambda value: is_under("/a" + _text(value), "/a"),
-    "host_field": lambda value: host_field({**PLAIN, "headers": _lines(value)}),
     "names_host": lambda value: names_host(value, ["example.com", ".example.org", "*.example.net"]),
     **{f"the rule {name}, many lines": _rule_of_lines(name) for name in sorted(HEADER_RULES)},
     **{

@@ -1,4 +1,8 @@
-"""Conditions: for which requests a layer acts."""
+"""Conditions: for which requests a layer acts.
+
+An application inside may read a request in another way than the layer. In doubt the layer acts: `only` asks
+whether a request may match, `exclude` whether it surely does.
+"""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
@@ -7,7 +11,9 @@ from typing import Any, TypeAlias
 
 from asgi_stack.errors import LayerError
 from asgi_stack.grammar.field import is_token
-from asgi_stack.grammar.matching import host_fault, host_field, local_path, names_host, path_fault
+from asgi_stack.grammar.host_patterns import HostPatterns, host_fault
+from asgi_stack.grammar.methods import KNOWN_METHODS
+from asgi_stack.grammar.path_prefixes import ExactPaths, PathPrefixes, path_fault
 from asgi_stack.types import Scope
 
 __all__ = ["Clause", "Decision", "Strings", "Test", "decision_for", "make_clause"]
@@ -55,7 +61,7 @@ class Clause:
         excludes = self.verb == "exclude"
         if self.scope_type and scope_type not in self.scope_type:
             return excludes
-        tests = self._tests()
+        tests = [*self._tests().values()]
         if not tests:
             return not excludes
         if scope_type not in REQUESTS:
@@ -69,21 +75,13 @@ class Clause:
             return None
         if self.verb == "exclude" or not callable(decision):
             return ", ".join(self._arguments())
-        failed = [key for key, test in self._tests_by_key().items() if not test(scope)]
+        failed = [key for key, test in self._tests().items() if not test(scope)]
         return ", ".join(argument for argument in self._arguments() if argument.split("=")[0] in failed)
 
-    def _tests(self) -> list[Test]:
-        return list(self._tests_by_key().values())
-
-    def _tests_by_key(self) -> dict[str, Test]:
-        makers: dict[str, Callable[[Any], Test]] = {
-            "method": _by_method,
-            "exact_path": _by_exact_path,
-            "path": _by_path,
-            "host": _by_host,
-            "when": lambda when: when,
-        }
-        return {key: make(value) for key, make in makers.items() if (value := getattr(self, key))}
+    def _tests(self) -> dict[str, Test]:
+        """Return a test for each key that was given: may it match, or to exclude: does it surely match."""
+        which = 1 if self.verb == "exclude" else 0
+        return {key: make(value)[which] for key, make in _MAKERS.items() if (value := getattr(self, key))}
 
 
 KEYS = tuple(key.name for key in fields(Clause) if key.name != "verb")
@@ -157,38 +155,41 @@ _FAULTS: dict[str, Callable[[object], str | None]] = {
 }
 
 
-def _by_path(prefixes: tuple[str, ...]) -> Test:
-    whole = frozenset(prefixes)
-    closed = tuple(prefix if prefix.endswith("/") else prefix + "/" for prefix in prefixes)
-
-    def is_below(scope: Scope) -> bool:
-        path = local_path(scope) if scope.get("root_path") else scope["path"]
-        return path.startswith(closed) or path in whole
-
-    return is_below
+Pair: TypeAlias = tuple[Test, Test]
+"""Whether a request may match, and whether it surely does."""
 
 
-def _by_exact_path(paths: tuple[str, ...]) -> Test:
-    whole = frozenset(paths)
-    return lambda scope: local_path(scope) in whole
+def _by_paths(paths: PathPrefixes | ExactPaths) -> Pair:
+    return paths.may_cover, paths.surely_covers
 
 
-def _by_method(methods: tuple[str, ...]) -> Test:
-    # The handshake of a websocket is a GET.
-    return lambda scope: scope.get("method", "GET") in methods
+def _by_host(patterns: tuple[str, ...]) -> Pair:
+    hosts = HostPatterns(patterns)
+    return hosts.may_name, hosts.surely_names
 
 
-def _by_host(patterns: tuple[str, ...]) -> Test:
-    # What nearly every request sends is found without parsing it.
-    exact = frozenset(
-        pattern.removeprefix(".").encode() for pattern in patterns if not pattern.startswith("*")
-    )
+def _by_method(methods: tuple[str, ...]) -> Pair:
+    others = KNOWN_METHODS.difference(methods)
 
-    def is_named(scope: Scope) -> bool:
-        field = host_field(scope)
-        return field is not None and (field in exact or names_host(field, patterns))
+    def may_be(scope: Scope) -> bool:
+        # The handshake of a websocket is a GET.
+        method = scope.get("method", "GET")
+        # Some servers hand a method on as it was written, and Django puts it in capital letters.
+        return method in methods or (method not in others and method.upper() in methods)
 
-    return is_named
+    def surely_is(scope: Scope) -> bool:
+        return scope.get("method", "GET") in methods
+
+    return may_be, surely_is
+
+
+_MAKERS: dict[str, Callable[[Any], Pair]] = {
+    "method": _by_method,
+    "exact_path": lambda paths: _by_paths(ExactPaths(paths)),
+    "path": lambda paths: _by_paths(PathPrefixes(paths)),
+    "host": _by_host,
+    "when": lambda when: (when, when),
+}
 
 
 def _all_of(tests: list[Test]) -> Test:

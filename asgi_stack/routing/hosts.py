@@ -4,7 +4,7 @@ from collections.abc import Coroutine, Mapping
 from typing import Any
 
 from asgi_stack.grammar.host import parse_host
-from asgi_stack.grammar.matching import host_fault, host_field, host_matches
+from asgi_stack.grammar.host_patterns import HostPatterns, compared_host, host_fault, host_field
 from asgi_stack.routing.mount import Mount
 from asgi_stack.routing.router import NOTHING, REQUESTS, Router
 from asgi_stack.types import ASGIApp, Receive, Scope, Send
@@ -35,20 +35,14 @@ class HostRouter(Router):
         ScopeTypeError: when it is called with a scope that is neither http, nor websocket, nor lifespan.
     """
 
-    __slots__ = ("_default", "_exact", "_patterns")
+    __slots__ = ("_default", "_exact", "_hosts")
 
     def __init__(self, mounts: Mapping[str, ASGIApp]) -> None:
-        super().__init__(mounts, _pattern_fault, "HostRouter({'admin.example.com': admin, '*': site})")
-        patterns = [pattern for pattern in self.mounts if pattern != "*"]
-        self._default = self._mount("*") if "*" in self.mounts else NOTHING
-        # A name before every wildcard, then the longest; of two for one domain the one that is for less.
-        patterns.sort(key=_nearness, reverse=True)
-        self._patterns = tuple((pattern, self._mount(pattern)) for pattern in patterns)
-        self._exact = {
-            pattern.removeprefix(".").encode(): mount
-            for pattern, mount in reversed(self._patterns)
-            if not pattern.startswith("*")
-        }
+        example = "HostRouter({'admin.example.com': admin, '*': site})"
+        super().__init__(mounts, host_fault, example, compared_host)
+        self._hosts = HostPatterns(self.mounts)
+        self._default = self._mount_of.get("*", NOTHING)
+        self._exact = {field: self._nearest(field) for field in self._hosts.exact}
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Coroutine[Any, Any, None]:
         """Hand one scope to the application that it is for."""
@@ -61,16 +55,5 @@ class HostRouter(Router):
 
     def _nearest(self, field: bytes) -> Mount:
         host = parse_host(field)
-        if host is not None:
-            for pattern, mount in self._patterns:
-                if host_matches(host.name, pattern):
-                    return mount
-        return self._default
-
-
-def _nearness(pattern: str) -> tuple[bool, int, bool]:
-    return pattern[0] not in "*.", len(pattern.lstrip("*.")), pattern.startswith("*")
-
-
-def _pattern_fault(pattern: object) -> str | None:
-    return None if pattern == "*" else host_fault(pattern)
+        pattern = self._hosts.nearest(host.name) if host else None
+        return self._mount_of[pattern] if pattern else self._default

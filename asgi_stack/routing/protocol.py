@@ -1,6 +1,6 @@
 """Applications by the type of the scope."""
 
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from difflib import get_close_matches
 from typing import Any
 
@@ -37,7 +37,12 @@ class ProtocolRouter(Router):
         mounts = {name: app for name, app in given.items() if app is not None} | others
         super().__init__(mounts, _type_fault, "ProtocolRouter(http=django, websocket=chat)")
         self._by_type = dict.fromkeys(REQUESTS, NOTHING)
-        self._by_type |= {scope_type: self._mount(scope_type) for scope_type in self.mounts}
+        self._by_type |= self._mount_of
+
+    @property
+    def application_mapping(self) -> Mapping[str, ASGIApp]:
+        """The applications by scope types, by the name that Channels' ``ProtocolTypeRouter`` has for them."""
+        return self.mounts
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Coroutine[Any, Any, None]:
         """Hand one scope to the application that it is for."""

@@ -40,7 +40,7 @@ class Router(ABC):
     around a request.
     """
 
-    __slots__ = ("__dict__", "_distinct", "mounts")
+    __slots__ = ("__dict__", "_distinct", "_mount_of", "mounts")
 
     _asgi_single_callable: ClassVar[bool] = True
 
@@ -48,11 +48,15 @@ class Router(ABC):
     """The applications by their keys, in the order in which they were given. It cannot be changed."""
 
     def __init__(
-        self, mounts: Mapping[str, ASGIApp], key_fault: Callable[[Any], str | None], example: str
+        self,
+        mounts: Mapping[str, ASGIApp],
+        key_fault: Callable[[Any], str | None],
+        example: str,
+        compared: Callable[[str], str] = str,
     ) -> None:
         if not isinstance(mounts, Mapping) or not mounts:
             raise OptionError(self, "mounts", mounts, f"Give applications by their keys: {example}.")
-        faults = [*self._faults(mounts, key_fault)]
+        faults = [*self._faults(mounts, key_fault, compared)]
         if faults:
             raise RouterError(self, faults) from faults[0]
         self.mounts = MappingProxyType(dict(mounts))
@@ -60,6 +64,8 @@ class Router(ABC):
         self._distinct: dict[int, Mount] = {}
         for key, app in self.mounts.items():
             self._distinct.setdefault(id(app), Mount(key, app))
+        # By the one form in which keys are compared.
+        self._mount_of = {compared(key): self._distinct[id(app)] for key, app in self.mounts.items()}
         # Servers read this attribute to tell ASGI 3 by an async function, and call the method of the class.
         vars(self)["__call__"] = awaited(self)
 
@@ -68,18 +74,24 @@ class Router(ABC):
         """Hand one scope to the application that it is for."""
 
     def _faults(
-        self, mounts: Mapping[Any, Any], key_fault: Callable[[Any], str | None]
+        self,
+        mounts: Mapping[Any, Any],
+        key_fault: Callable[[Any], str | None],
+        compared: Callable[[str], str],
     ) -> Iterator[Exception]:
+        seen: set[str] = set()
         for key, app in mounts.items():
-            if hint := key_fault(key):
+            hint = key_fault(key)
+            if hint is None and compared(key) in seen:
+                hint = f"{compared(key)!r} is there already."
+            if hint:
                 yield OptionError(self, "mounts", key, hint)
+            else:
+                seen.add(compared(key))
             try:
                 check_application(app)
             except ApplicationError as error:
                 yield ApplicationError(f"{type(self).__name__}: at {key!r}: {error}")
-
-    def _mount(self, key: str) -> Mount:
-        return self._distinct[id(self.mounts[key])]
 
     async def _serve_other(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a scope that is no request."""

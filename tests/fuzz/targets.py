@@ -8,9 +8,11 @@ from asgi_stack.grammar.address import Networks, parse_address
 from asgi_stack.grammar.field import is_field_value, is_token
 from asgi_stack.grammar.forwarded import parse_forwarded
 from asgi_stack.grammar.host import parse_host
-from asgi_stack.grammar.matching import is_under, local_path, names_host
+from asgi_stack.grammar.host_patterns import HostPatterns
 from asgi_stack.grammar.node import parse_loose_node, parse_node
 from asgi_stack.grammar.origin import Origins, parse_origin
+from asgi_stack.grammar.path_prefixes import ExactPaths, PathPrefixes
+from asgi_stack.grammar.path_readings import local_path, readings, sure_path
 from asgi_stack.grammar.prefix import parse_prefix
 from asgi_stack.grammar.request_id import is_request_id
 from asgi_stack.grammar.request_path import (
@@ -126,12 +128,24 @@ def request_path(data: bytes) -> None:
     promise(is_utf8(data) or not data.isascii() or b"%" in data, "ascii is utf-8")
 
 
+PREFIXES = PathPrefixes(["/a", "/<slug>/b"])
+EXACT_PATHS = ExactPaths(["/a", "/<slug>/b"])
+HOSTS = HostPatterns(["a.example"])
+
+
 def matching(data: bytes) -> None:
     path, _, root = data.decode("latin-1").partition("\n")
-    local = local_path({"path": path, "root_path": root})
+    raw_path, headers = path.encode(), [(b"host", data)]
+    scope: Scope = {"type": "http", "path": path, "root_path": root, "raw_path": raw_path, "headers": headers}
+    local, read = local_path(scope), readings(scope)
     promise(path.endswith(local) or local == "/", "a local path is the end of the path")
-    promise(is_under(path, path), "a path is under itself")
-    promise(not names_host(data, ["a.example"]) or b"a.example" in data.lower(), "no other host matches")
+    promise(read is None or local in read, "the local path is one of the readings")
+    promise(sure_path(scope) in (None, local), "where nothing is in doubt it is the only one")
+    for paths in (PREFIXES, EXACT_PATHS):
+        promise(paths.may_cover(scope) or not paths.surely_covers(scope), "what surely is, may be")
+    promise(PREFIXES.may_cover(scope) or not EXACT_PATHS.may_cover(scope), "a path is below itself")
+    promise(HOSTS.may_name(scope) or not HOSTS.surely_names(scope), "and so with hosts")
+    promise(not HOSTS.allow(data) or b"a.example" in data.lower(), "no other host is allowed")
 
 
 def headers(data: bytes) -> None:

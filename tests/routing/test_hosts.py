@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asgi_stack.routing import HostRouter
+from asgi_stack.routing import HostRouter, RouterError
 from asgi_stack.testing import Recorder, http_scope
 from asgi_stack.types import Scope
 from tests.helpers import call
@@ -86,3 +86,15 @@ def model(host: str, patterns: list[str]) -> str | None:
 @given(LABELS, st.lists(st.builds(str.__add__, WILDCARDS, LABELS), min_size=1, max_size=6, unique=True))
 async def test_routing_equals_the_model(host: str, patterns: list[str]) -> None:
     assert await served_by(named(host), patterns) == model(host, patterns)
+
+
+@pytest.mark.parametrize("pattern", ["Example.com", "example.com.", "EXAMPLE.COM"])
+async def test_a_host_may_be_written_in_any_way(pattern: str) -> None:
+    assert await served_by(named("example.com"), [pattern]) == pattern
+
+
+def test_one_host_in_two_spellings_is_one_too_many() -> None:
+    with pytest.raises(
+        RouterError, match=r"mounts='A\.example' is not usable\. 'a\.example' is there already"
+    ):
+        HostRouter({"a.example": Recorder(), "A.example": Recorder()})

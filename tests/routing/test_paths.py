@@ -54,7 +54,9 @@ async def test_the_longest_prefix_of_whole_segments_is_taken(url: str, prefix: s
 # "a-" is sorted between "a" and what is below it.
 SEGMENT = st.sampled_from(["", "a", "b", "ab", "a-", "..", "."])
 PATH = st.lists(SEGMENT, max_size=5).map(lambda segments: "/" + "/".join(segments))
-PREFIX = PATH.map(lambda path: path.rstrip("/") or "/")
+PREFIX = st.lists(st.sampled_from(["a", "b", "ab", "a-"]), max_size=4).map(
+    lambda segments: "/" + "/".join(segments)
+)
 
 
 def model(path: str, prefixes: list[str]) -> str | None:
@@ -195,8 +197,8 @@ async def test_an_encoded_slash_never_divides(tail: str) -> None:
     ("prefix", "hint"),
     [
         ("api", "A path begins with a slash: '/api'"),
-        ("/api/", "Leave the slash at the end out: '/api'"),
-        ("//", "Leave the slash at the end out: '/'"),
+        ("//", "Leave the empty segment out"),
+        ("/a/<uid:code>", "'uid' is no kind of segment"),
         ("/a%20b", "percent-decoded: '/a b'"),
         (3, "Give a str"),
     ],
@@ -204,3 +206,43 @@ async def test_an_encoded_slash_never_divides(tail: str) -> None:
 def test_a_prefix_that_can_never_match_is_refused_with_the_mend(prefix: Any, hint: str) -> None:
     with pytest.raises(RouterError, match=hint):
         PathRouter({prefix: Recorder()})
+
+
+def test_a_slash_at_the_end_of_a_prefix_says_nothing() -> None:
+    with pytest.raises(RouterError, match=r"mounts='/api/' is not usable\. '/api' is there already"):
+        PathRouter({"/api": Recorder(), "/api/": Recorder()})
+
+
+@pytest.mark.parametrize("url", ["/api", "/api/", "/api/x"])
+async def test_a_prefix_with_a_slash_at_its_end_is_the_one_without(url: str) -> None:
+    inner = await inner_scope(http_scope(url), "/api/", "/")
+
+    assert (inner["path"], inner["root_path"]) == (url, "/api")
+
+
+# --- prefixes with patterns
+
+
+@pytest.mark.parametrize(
+    ("url", "prefix", "root"),
+    [
+        ("/team/blue/x", "/team/<slug>", "/team/blue"),
+        ("/team/blue", "/team/<slug>", "/team/blue"),
+        ("/team/admin/x", "/team/admin", "/team/admin"),
+        ("/team/blue/7/x", "/team/<slug>/<int>", "/team/blue/7"),
+        ("/team/blue/seven/x", "/team/<slug>", "/team/blue"),
+        ("/team/b.lue", "/", ""),
+        ("/team", "/", ""),
+        ("/team/%3Cslug%3E/%3Cint%3E/x", "/", ""),
+        ("/7/x", "/<int>", "/7"),
+    ],
+)
+async def test_a_pattern_takes_the_segment_that_a_request_has(url: str, prefix: str, root: str) -> None:
+    found = await entered(http_scope(url), "/", "/team/<slug>", "/team/admin", "/team/<slug>/<int>", "/<int>")
+
+    assert found is not None
+    assert (found[0], found[1]["root_path"]) == (prefix, root)
+
+
+async def test_an_encoded_slash_ends_no_pattern_either() -> None:
+    assert await served_by("/team/blue%2Fx", "/team/<slug>") is None
