@@ -4,6 +4,7 @@ All of them are a `StackError`, so that one ``except`` catches a bad configurati
 built-in exception that it naturally is.
 """
 
+import re
 from collections.abc import Sequence
 
 __all__ = [
@@ -20,6 +21,20 @@ __all__ = [
 ]
 
 
+MASK = "***"
+"""What stands in the place of a secret, here and wherever options are printed."""
+
+# To let pages send credentials is no secret.
+_SECRET = re.compile(
+    r"password|passwd|secret|token|users|(?<!allow_)credentials|api_?key|private", re.IGNORECASE
+)
+
+
+def is_secret(option: str) -> bool:
+    """Tell whether the name of an option speaks of a secret: ``password``, ``users``, ``api_key``..."""
+    return _SECRET.search(option) is not None
+
+
 class StackError(Exception):
     """Base class of all errors of this package."""
 
@@ -27,16 +42,19 @@ class StackError(Exception):
 class OptionError(StackError, ValueError):
     """A middleware was given an option value that it cannot use.
 
-    The text names the class, the option and the value, and ends with *hint*: what would work.
+    The text names the class, the option and the value, and ends with *hint*: what would work. The value of an
+    option whose name speaks of a secret is masked.
     """
 
     def __init__(self, owner: object, option: str, value: object, hint: str) -> None:
         name = owner if isinstance(owner, str) else type(owner).__name__
-        super().__init__(f"{name}: {option}={_shown(value)} is not usable. {hint}")
+        super().__init__(f"{name}: {option}={_shown(option, value)} is not usable. {hint}")
         self.option = option
 
 
-def _shown(value: object) -> str:
+def _shown(option: str, value: object) -> str:
+    if is_secret(option):
+        return MASK
     # A list may be long, and a representation may fail: of a number, from some thousand digits on.
     try:
         text = repr(value)

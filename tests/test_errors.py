@@ -79,6 +79,15 @@ def test_an_option_error_survives_a_value_that_cannot_be_shown() -> None:
     assert "size=<int object at" in str(OptionError("Layer", "size", 10**5000, ""))
 
 
+@pytest.mark.parametrize("option", ["password", "users", "API_KEY", "users()", "credentials"])
+def test_an_option_error_shows_no_secret(option: str) -> None:
+    assert str(OptionError("Layer", option, "hunter2", "")) == f"Layer: {option}=*** is not usable. "
+
+
+def test_to_allow_credentials_is_no_secret() -> None:
+    assert "allow_credentials='False'" in str(OptionError("Layer", "allow_credentials", "False", ""))
+
+
 def test_one_fault_of_a_configuration_is_one_line() -> None:
     assert str(ConfigurationError([("layer 1", KeyError("x"))])) == "layer 1: 'x'"
 

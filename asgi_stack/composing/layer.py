@@ -10,8 +10,7 @@ from asgi_stack.applications import check_application, name_of
 from asgi_stack.composing.conditions import Clause, Strings, make_clause
 from asgi_stack.composing.factories import check_factory
 from asgi_stack.composing.importing import import_path
-from asgi_stack.composing.masking import MASK, is_secret
-from asgi_stack.errors import ApplicationError, LayerError
+from asgi_stack.errors import MASK, ApplicationError, LayerError, is_secret
 from asgi_stack.types import ASGIApp, MiddlewareFactory, Scope
 
 __all__ = ["Layer"]

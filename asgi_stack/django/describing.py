@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from asgi_stack.composing.masking import MASK, is_secret
 from asgi_stack.composing.targets import path_of, unwrapped
+from asgi_stack.errors import MASK, is_secret
 
 __all__ = ["describe", "describe_options"]
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from hashlib import blake2b
 from hmac import compare_digest
 from os import urandom
-from typing import ClassVar, TypeAlias, TypeGuard, cast
+from typing import ClassVar, TypeAlias
 from unicodedata import category, normalize
 
 from asgi_stack import box
@@ -13,6 +13,7 @@ from asgi_stack.base import HeaderMiddleware
 from asgi_stack.errors import OptionError
 from asgi_stack.grammar.field import is_field_value
 from asgi_stack.heads import Reply, RequestHead
+from asgi_stack.options import answered, function, mapping, text
 from asgi_stack.order import Order, Place
 from asgi_stack.types import ASGIApp
 
@@ -51,8 +52,8 @@ class BasicAuthMiddleware(HeaderMiddleware):
 
     def __init__(self, app: ASGIApp, *, users: Users, realm: str = "Restricted") -> None:
         super().__init__(app)
-        if not isinstance(realm, str) or not realm.isascii() or not is_field_value(realm):
-            raise OptionError(self, "realm", realm, "Give one line of ASCII text, as in realm='Staging'.")
+        hint = "Give one line of ASCII text, as in realm='Staging'."
+        realm = text(self, "realm", realm, fits=_is_ascii_value, hint=hint)
         quoted = realm.replace("\\", "\\\\").replace('"', '\\"')
         challenge = f'Basic realm="{quoted}", charset="UTF-8"'.encode("ascii")
         self._refusal = Reply.refusal(401, headers=[(b"www-authenticate", challenge)])
@@ -74,25 +75,38 @@ class BasicAuthMiddleware(HeaderMiddleware):
         return blake2b(text, digest_size=32, key=self._key).digest()
 
     def _each(self, users: Users) -> Iterator[tuple[str, str]]:
-        found: object = users() if callable(users) else users
-        if not isinstance(found, Mapping) or not found:
-            # Whatever it is may hold passwords, so its kind is all that is told.
-            kind = found.__class__.__name__
-            hint = "Give a mapping of users to passwords that is not empty, or a function that returns one."
-            raise OptionError(self, "users", kind, hint)
-        for user, password in cast("Mapping[object, object]", found).items():
-            if not _is_text(user) or ":" in user:
-                hint = "Each user is a str, not empty, without colons and control characters."
-                raise OptionError(self, "users", str(user).partition(":")[0], hint)
-            if not _is_text(password):
-                hint = "The password, not shown here, is a str, not empty, without control characters."
-                raise OptionError(self, "users", user, hint)
+        found = self._called(users) if callable(users) else users
+        # Whatever is wrong may hold passwords, users too: its kind and its place are all that is told.
+        passwords = mapping(self, "users", found, hint=f"{_USERS_HINT} It is of type {type(found).__name__}.")
+        if not passwords:
+            raise OptionError(self, "users", found, f"{_USERS_HINT} It is empty.")
+        for place, (user, password) in enumerate(passwords.items(), 1):
+            hint = (
+                f"User {place} of the mapping: give a str, not empty, without colons and control characters."
+            )
+            user = text(self, "users", user, fits=_is_user, hint=hint)
+            hint = f"The password of user {place}: give a str, not empty, without control characters."
+            password = text(self, "users", password, fits=_is_plain, hint=hint)
             # RFC 7617, section 2.1, with RFC 8265: browsers send the composed form.
             yield normalize("NFC", user), normalize("NFC", password)
 
+    def _called(self, users: Callable[[], Mapping[str, str]]) -> Mapping[str, str]:
+        return answered(self, "users", function(self, "users", users, hint=_USERS_HINT)())
 
-def _is_text(text: object) -> TypeGuard[str]:
-    return isinstance(text, str) and bool(text) and not any(category(char) in ("Cc", "Cs") for char in text)
+
+_USERS_HINT = "Give a mapping of users to passwords that is not empty, or a function that returns one."
+
+
+def _is_ascii_value(value: str) -> bool:
+    return value.isascii() and is_field_value(value)
+
+
+def _is_user(name: str) -> bool:
+    return ":" not in name and _is_plain(name)
+
+
+def _is_plain(value: str) -> bool:
+    return not any(category(char) in ("Cc", "Cs") for char in value)
 
 
 def _user_and_password(request: RequestHead) -> bytes:
