@@ -319,8 +319,8 @@ def test_a_generator_is_no_async_function(given: Callable[..., Any]) -> None:
 
 
 def test_a_clock_is_a_function_without_arguments() -> None:
-    assert options.clock(OWNER, "size", float)() == 0.0
-    assert "as time.monotonic" in refused(options.clock, plain)
+    assert options.clock_function(OWNER, "size", float)() == 0.0
+    assert "as time.monotonic" in refused(options.clock_function, plain)
 
 
 @pytest.mark.parametrize("answer", [True, None, "", 0, object(), MagicMock()])
