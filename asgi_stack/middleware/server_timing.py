@@ -8,9 +8,9 @@ from time import perf_counter
 from typing import ClassVar
 
 from asgi_stack.base import HeaderMiddleware
-from asgi_stack.errors import OptionError
 from asgi_stack.grammar.field import is_field_value, is_token
 from asgi_stack.heads import RequestHead, ResponseHead, ResponseHook
+from asgi_stack.options import clock_function, predicate, text
 from asgi_stack.order import Order, Place
 from asgi_stack.types import ASGIApp
 
@@ -83,7 +83,8 @@ class ServerTimingMiddleware(HeaderMiddleware):
         clock: returns seconds and never goes back.
 
     Raises:
-        OptionError: for a metric that is no token, or a *when* or *clock* that is not callable.
+        OptionError: for a metric that is no token, for a *when* or *clock* that is no function or an async
+            one, and for a *when* that returns an awaitable, when it is asked.
     """
 
     __slots__ = ("_clock", "_metric", "_when")
@@ -100,18 +101,11 @@ class ServerTimingMiddleware(HeaderMiddleware):
         clock: Callable[[], float] = perf_counter,
     ) -> None:
         super().__init__(app)
-        if not is_token(metric):
-            raise OptionError(self, "metric", metric, "Give a token (RFC 9110), as in metric='app'.")
-        if when is not None and not callable(when):
-            hint = "Give a function that takes the RequestHead and returns a bool."
-            raise OptionError(self, "when", when, hint)
-        if not callable(clock):
-            raise OptionError(
-                self, "clock", clock, "Give a function that returns seconds, as time.perf_counter."
-            )
-        self._metric = metric
-        self._when = when
-        self._clock = clock
+        hint = "Give a token (RFC 9110), as in metric='app'."
+        self._metric = text(self, "metric", metric, fits=is_token, hint=hint)
+        hint = "Give a function that takes the RequestHead and returns a bool."
+        self._when = None if when is None else predicate(self, "when", when, "the RequestHead", hint=hint)
+        self._clock = clock_function(self, "clock", clock)
 
     def on_request(self, request: RequestHead) -> ResponseHook | None:
         """Start the clock; the hook that is returned reads it."""
