@@ -13,6 +13,7 @@ from asgi_stack.grammar.field import is_token, spellings
 from asgi_stack.grammar.request_id import is_request_id
 from asgi_stack.grammar.trace_context import TraceContext
 from asgi_stack.heads import RequestHead, ResponseHead, ResponseHook
+from asgi_stack.options import answered, flag, function, text
 from asgi_stack.order import Order, Place
 from asgi_stack.types import ASGIApp
 
@@ -52,8 +53,8 @@ class RequestIDMiddleware(HeaderMiddleware):
             The client then reads another id than the log.
 
     Raises:
-        OptionError: for a header that is no lower-case field name, or a *make_id* that is not callable; for
-            an id of other characters, when it is made.
+        OptionError: for a header that is no lower-case field name, or a *make_id* that is no function or an
+            async one; for an id of other characters, when it is made.
     """
 
     __slots__ = (
@@ -85,17 +86,13 @@ class RequestIDMiddleware(HeaderMiddleware):
         keep_response: bool = False,
     ) -> None:
         super().__init__(app)
-        if not is_token(header) or header != header.lower() or header.count("-") > _MOST_HYPHENS:
-            hint = "Use lower-case letters, digits and at most 6 '-', as in header='x-request-id'."
-            raise OptionError(self, "header", header, hint)
-        if not callable(make_id):
-            hint = "Give a function without arguments that returns a str."
-            raise OptionError(self, "make_id", make_id, hint)
-        self._header = header.encode("ascii")
-        self._lookalikes = spellings(header)
-        self._trust_incoming = trust_incoming
-        self._trace_context = trace_context
-        self._keep_response = keep_response
+        hint = "Use lower-case letters, digits and at most 6 '-', as in header='x-request-id'."
+        name = text(self, "header", header, fits=_is_lower_name, hint=hint)
+        self._header = name.encode("ascii")
+        self._lookalikes = spellings(name)
+        self._trust_incoming = flag(self, "trust_incoming", trust_incoming)
+        self._trace_context = flag(self, "trace_context", trace_context)
+        self._keep_response = flag(self, "keep_response", keep_response)
         self._make_id = make_id if make_id is random_id else self._checking(make_id)
 
     def on_request(self, request: RequestHead) -> ResponseHook:
@@ -141,14 +138,22 @@ class RequestIDMiddleware(HeaderMiddleware):
         return unwanted
 
     def _checking(self, make_id: Callable[[], str]) -> Callable[[], str]:
+        make = function(
+            self, "make_id", make_id, hint="Give a function without arguments that returns a str."
+        )
+
         def checked() -> str:
-            request_id = make_id()
+            request_id = make()
             if not isinstance(request_id, str) or not is_request_id(request_id):
                 hint = "Return a str of 1 to 128 letters, digits, '.', '_' and '-'."
-                raise OptionError(self, "make_id()", request_id, hint)
+                raise OptionError(self, "make_id()", answered(self, "make_id", request_id), hint)
             return request_id
 
         return checked
+
+
+def _is_lower_name(name: str) -> bool:
+    return is_token(name) and name == name.lower() and name.count("-") <= _MOST_HYPHENS
 
 
 def _telling_unless_told(header: bytes, value: bytes) -> ResponseHook:
