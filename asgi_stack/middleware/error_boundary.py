@@ -9,6 +9,7 @@ from asgi_stack.base import ASGIMiddleware
 from asgi_stack.errors import OptionError
 from asgi_stack.grammar.request_id import is_request_id
 from asgi_stack.heads import HEAD_MESSAGES, Reply
+from asgi_stack.options import answered, flag, function, instance
 from asgi_stack.order import Order, Place
 from asgi_stack.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -58,7 +59,8 @@ class ErrorBoundaryMiddleware(ASGIMiddleware):
             nothing else counts too.
 
     Raises:
-        OptionError: for a *page* that is not callable, or a *client_gone* that is no tuple of exceptions.
+        OptionError: for a *page* that is no function or an async one, and for a *client_gone* that is no
+            tuple of exceptions.
     """
 
     __slots__ = ("_client_gone", "_page", "_reraise")
@@ -74,13 +76,12 @@ class ErrorBoundaryMiddleware(ASGIMiddleware):
         client_gone: tuple[type[Exception], ...] = (OSError,),
     ) -> None:
         super().__init__(app)
-        if not callable(page):
-            raise OptionError(self, "page", page, "Give a function (scope, error) that returns a Reply.")
+        hint = "Give a function (scope, error) that returns a Reply."
+        self._page = function(self, "page", page, "scope", "error", hint=hint)
         if not isinstance(client_gone, tuple) or not all(map(_is_exception, client_gone)):
             hint = "Give a tuple of exception classes, as in client_gone=(OSError,)."
             raise OptionError(self, "client_gone", client_gone, hint)
-        self._page = page
-        self._reraise = reraise
+        self._reraise = flag(self, "reraise", reraise)
         self._client_gone = client_gone
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -195,9 +196,8 @@ def _is_last(message: Message) -> bool:
 
 
 def _checked(reply: object) -> Reply:
-    if not isinstance(reply, Reply):
-        raise TypeError(f"ErrorBoundaryMiddleware: page(...)={reply!r} is not usable. Return a Reply.")
-    return reply
+    owner = ErrorBoundaryMiddleware.__name__
+    return instance(owner, "page()", answered(owner, "page", reply), Reply, hint="Return a Reply.")
 
 
 def _is_exception(kind: object) -> bool:

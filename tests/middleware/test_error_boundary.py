@@ -246,7 +246,7 @@ async def test_a_page_that_is_no_reply_is_named_in_the_log(caplog: pytest.LogCap
     page: Any = lambda scope, error: "oops"  # noqa: E731
     await attempt(ErrorBoundaryMiddleware(failing(), page=page))
 
-    assert "page(...)='oops' is not usable. Return a Reply" in caplog.text
+    assert "page()='oops' is not usable. Return a Reply" in caplog.text
 
 
 async def test_a_500_that_cannot_be_sent_does_not_hide_the_exception() -> None:
