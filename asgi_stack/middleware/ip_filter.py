@@ -6,8 +6,9 @@ from typing import ClassVar
 from asgi_stack import box
 from asgi_stack.base import HeaderMiddleware
 from asgi_stack.errors import OptionError
-from asgi_stack.grammar.address import Networks, parse_address
+from asgi_stack.grammar.address import parse_address
 from asgi_stack.heads import Reply, RequestHead
+from asgi_stack.options import flag, networks
 from asgi_stack.order import Order, Place
 from asgi_stack.types import ASGIApp
 
@@ -50,11 +51,11 @@ class IPFilterMiddleware(HeaderMiddleware):
         unix_socket: bool = False,
     ) -> None:
         super().__init__(app)
-        self._allowed = None if allow is None else self._checked("allow", allow)
-        self._denied = self._checked("deny", () if deny is None else deny)
+        self._allowed = None if allow is None else networks(self, "allow", allow)
+        self._denied = networks(self, "deny", () if deny is None else deny)
         if allow is None and deny is None:
             raise OptionError(self, "deny", deny, "Give networks in 'allow', in 'deny', or in both.")
-        self._unix_socket = unix_socket
+        self._unix_socket = flag(self, "unix_socket", unix_socket)
 
     def on_request(self, request: RequestHead) -> Reply | None:
         """Let a client pass, or refuse it."""
@@ -66,24 +67,6 @@ class IPFilterMiddleware(HeaderMiddleware):
         if address is None or (self._allowed is not None and address not in self._allowed):
             return _REFUSAL
         return _REFUSAL if address in self._denied else None
-
-    def _checked(self, option: str, networks: Iterable[str]) -> Networks:
-        if isinstance(networks, str | bytes):
-            hint = f"Give a list of networks, as in {option}=['10.0.0.0/8', '2001:db8::/32']."
-            raise OptionError(self, option, networks, hint)
-        entries = list(networks)
-        for entry in entries:
-            self._check(option, entry)
-        return Networks(entries)
-
-    def _check(self, option: str, entry: object) -> None:
-        hint = "Write networks as '10.0.0.0/8' or '2001:db8::/32', and addresses as '192.0.2.1'."
-        if not isinstance(entry, str) or "%" in entry:
-            raise OptionError(self, option, entry, hint)
-        try:
-            Networks([entry])
-        except ValueError as error:
-            raise OptionError(self, option, entry, f"{str(error).capitalize()}. {hint}") from None
 
 
 _REFUSAL = Reply.refusal(403)

@@ -136,7 +136,7 @@ async def test_who_is_let_in_goes_inward_in_the_very_scope_that_came() -> None:
         ({"allow": ["10.0.0.0/33"]}, "allow='10.0.0.0/33' is not usable"),
         ({"deny": ["example.com"]}, "deny='example.com' is not usable.*Write networks as '10.0.0.0/8'"),
         ({"deny": ["10.0.0.0/8", ""]}, "deny='' is not usable"),
-        ({"deny": [None]}, "deny=None is not usable. Write networks"),
+        ({"deny": [None]}, "deny=None is not usable. Each entry is a str"),
         ({"deny": ["fe80::1%eth0"]}, "deny='fe80::1%eth0' is not usable. Write networks"),
     ],
 )
