@@ -1,7 +1,6 @@
 """Puts the client, the scheme and the host that a trusted proxy names in the place of the proxy's own."""
 
 from collections.abc import Iterable
-from ipaddress import ip_network
 from typing import Any, ClassVar, Literal, TypeAlias
 
 from asgi_stack import box
@@ -9,11 +8,12 @@ from asgi_stack.base import HeaderMiddleware
 from asgi_stack.errors import OptionError
 from asgi_stack.grammar.address import Networks, parse_address
 from asgi_stack.grammar.client_fields import CLIENT_FIELDS
-from asgi_stack.grammar.field import is_token, spellings
+from asgi_stack.grammar.field import spellings
 from asgi_stack.grammar.forwarding import Chain, TooLong
 from asgi_stack.grammar.host import parse_host
 from asgi_stack.grammar.prefix import parse_prefix
 from asgi_stack.heads import Reply, RequestHead
+from asgi_stack.options import choice, field_names, network, strings, whole_number
 from asgi_stack.order import Order, Place
 from asgi_stack.types import ASGIApp, Scope
 
@@ -100,12 +100,12 @@ class ProxyHeadersMiddleware(HeaderMiddleware):
         keep: Iterable[str] = (),
     ) -> None:
         super().__init__(app)
-        if hops is not None and (type(hops) is not int or not 1 <= hops <= _MOST_HOPS):
-            hint = f"Give how many entries your proxies append, 1 to {_MOST_HOPS}, or None."
-            raise OptionError(self, "hops", hops, hint)
-        entries = self._list("trusted", trusted, "'10.0.0.0/8'")
+        if hops is not None:
+            what = "how many entries your proxies append"
+            hops = whole_number(self, "hops", hops, least=1, most=_MOST_HOPS, what=what)
+        entries = strings(self, "trusted", trusted, example=["10.0.0.0/8"])
         if not entries and hops is None:
-            raise OptionError(self, "trusted", trusted, _NOBODY_HINT)
+            raise OptionError(self, "trusted", [*entries], _NOBODY_HINT)
         networks = [self._network(entry, hops) for entry in entries if entry != "unix"]
         self._trusts_unix = "unix" in entries
         self._trusts_all = not entries
@@ -156,39 +156,26 @@ class ProxyHeadersMiddleware(HeaderMiddleware):
         address = parse_address(client[0])
         return address is not None and address in self._networks
 
-    def _list(self, option: str, given: Iterable[str], example: str) -> list[str]:
-        entries = [] if isinstance(given, str | bytes) else list(given)
-        if isinstance(given, str | bytes) or not all(isinstance(entry, str) for entry in entries):
-            raise OptionError(self, option, given, f"Give a list of str, as in {option}=[{example}].")
-        return entries
-
     def _network(self, entry: str, hops: int | None) -> str:
-        try:
-            network = ip_network(entry)
-        except ValueError as error:
-            hint = _ANYBODY_HINT if entry == "*" else f"{error}. Give '192.0.2.1', '10.0.0.0/8' or 'unix'."
-            raise OptionError(self, "trusted", entry, hint) from None
-        if network.prefixlen == 0 and hops is None:
+        if entry == "*":
             raise OptionError(self, "trusted", entry, _ANYBODY_HINT)
-        return str(network.network_address) if network.num_addresses == 1 else str(network)
+        found = network(self, "trusted", entry, hint="A peer without an address is 'unix'.")
+        if found.endswith("/0") and hops is None:
+            raise OptionError(self, "trusted", entry, _ANYBODY_HINT)
+        return found
 
-    def _parts(self, header: str, given: Iterable[str]) -> list[str]:
-        if header not in _PARTS:
-            raise OptionError(self, "header", header, "Give 'x-forwarded' or 'forwarded': one of them.")
-        parts = self._list("parts", given, "'for', 'proto'")
-        known = _PARTS[header]
-        if not parts or not set(parts) <= set(known):
-            hint = f"With header={header!r} give some of {', '.join(map(repr, known))}."
-            raise OptionError(self, "parts", parts, hint)
+    def _parts(self, header: str, given: Iterable[str]) -> tuple[str, ...]:
+        known = _PARTS[choice(self, "header", header, _PARTS)]
+        hint = f"With header={header!r} give some of {', '.join(map(repr, known))}."
+        parts = strings(
+            self, "parts", given, example=["for", "proto"], fault=lambda part: None if part in known else hint
+        )
+        if not parts:
+            raise OptionError(self, "parts", [], hint)
         return parts
 
-    def _names(self, option: str, given: Iterable[str]) -> list[str]:
-        names = self._list(option, given, "'cf-connecting-ip'")
-        for name in names:
-            if not is_token(name) or name.count("-") > _MOST_HYPHENS:
-                hint = f"Give names of fields, as in {option}=['cf-connecting-ip']."
-                raise OptionError(self, option, name, hint)
-        return [name.lower() for name in names]
+    def _names(self, option: str, given: Iterable[str]) -> tuple[str, ...]:
+        return field_names(self, option, given, example=["cf-connecting-ip"], fault=_length_fault)
 
 
 _REFUSAL = Reply.refusal(400)
@@ -200,6 +187,10 @@ _ANYBODY_HINT = (
     "Where everybody is trusted, anybody can pass for anybody. "
     "Leave it out and give how many entries your proxies append to the list: hops=1."
 )
+
+
+def _length_fault(name: str) -> str | None:
+    return f"Give names with at most {_MOST_HYPHENS} '-'." if name.count("-") > _MOST_HYPHENS else None
 
 
 def _change_path_and_port(texts: dict[str, str], scope: Scope, changes: dict[str, Any]) -> None:
