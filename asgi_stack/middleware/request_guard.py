@@ -7,8 +7,6 @@ from urllib.parse import unquote_to_bytes
 
 from asgi_stack import box
 from asgi_stack.base import HeaderMiddleware
-from asgi_stack.errors import OptionError
-from asgi_stack.grammar.field import is_token
 from asgi_stack.grammar.request_path import has_encoded_separator
 from asgi_stack.grammar.request_rules import (
     HEADER_RULES,
@@ -23,6 +21,7 @@ from asgi_stack.grammar.request_rules import (
     Limits,
 )
 from asgi_stack.heads import Reply, RequestHead
+from asgi_stack.options import flag, http_methods, strings, whole_number
 from asgi_stack.order import Order, Place
 from asgi_stack.types import ASGIApp, Scope
 
@@ -87,17 +86,17 @@ class RequestGuardMiddleware(HeaderMiddleware):
     ) -> None:
         super().__init__(app)
         self._limits = Limits(
-            self._checked_methods(methods),
-            self._checked("max_headers", max_headers),
-            self._checked("max_header_bytes", max_header_bytes),
-            self._checked("max_header_line", max_header_line),
-            self._checked("max_target", max_target),
+            frozenset(http_methods(self, "methods", methods, example=["GET", "HEAD"], least=1)),
+            self._limit("max_headers", max_headers),
+            self._limit("max_header_bytes", max_header_bytes),
+            self._limit("max_header_line", max_header_line),
+            self._limit("max_target", max_target),
         )
         # Kept by themselves too, for an attribute of a NamedTuple takes long to read.
         self._methods, self._max_headers, self._max_target = self._limits.methods, max_headers, max_target
         self._small = min(max_header_bytes, max_header_line)
-        off = self._checked_names(without)
-        if not refuse_empty_segments:
+        off = {*strings(self, "without", without, example=["ambiguous-names"], fault=_rule_fault)}
+        if not flag(self, "refuse_empty_segments", refuse_empty_segments):
             off.add("empty-segments")
         rules = [
             (name, rule.is_broken, self._refusal(rule.status))
@@ -164,30 +163,14 @@ class RequestGuardMiddleware(HeaderMiddleware):
             and b"transfer-encoding" not in headers
         )
 
-    def _checked_methods(self, methods: Iterable[str]) -> frozenset[str]:
-        hint = "Give a list of methods in capital letters, as in methods=['GET', 'HEAD', 'POST']."
-        if isinstance(methods, str):
-            raise OptionError(self, "methods", methods, hint)
-        checked = frozenset(methods)
-        for method in checked or ("",):
-            if not isinstance(method, str) or not is_token(method) or method != method.upper():
-                raise OptionError(self, "methods", method, hint)
-        return checked
+    def _limit(self, option: str, limit: int) -> int:
+        return whole_number(
+            self, option, limit, least=1, hint="To have no limit, name its rule in 'without'."
+        )
 
-    def _checked(self, option: str, limit: int) -> int:
-        if not isinstance(limit, int) or limit < 1:
-            hint = "Give a whole number, 1 or more. To have no limit, name its rule in 'without'."
-            raise OptionError(self, option, limit, hint)
-        return limit
 
-    def _checked_names(self, without: Iterable[str]) -> set[str]:
-        if isinstance(without, str):
-            raise OptionError(self, "without", without, f"Give a list, as in without=[{without!r}].")
-        names = set(without)
-        for name in names:
-            if name not in RULES:
-                raise OptionError(self, "without", name, f"The rules are {', '.join(RULES)}.")
-        return names
+def _rule_fault(name: str) -> str | None:
+    return None if name in RULES else f"The rules are {', '.join(RULES)}."
 
 
 def _is_sent_plainly(path: str, raw: bytes | None) -> bool:

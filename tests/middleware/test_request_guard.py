@@ -410,8 +410,8 @@ def test_a_stack_has_it_outside_of_what_reads_paths(name: str) -> None:
     ("options", "hint"),
     [
         ({"methods": "GET"}, "methods='GET' is not usable. Give a list of methods"),
-        ({"methods": []}, "methods='' is not usable. Give a list of methods"),
-        ({"methods": ["get"]}, "methods='get' is not usable. Give a list of methods in capital letters"),
+        ({"methods": []}, r"methods=\[\] is not usable. Give at least one, as in methods=\['GET', 'HEAD'\]"),
+        ({"methods": ["get"]}, "methods='get' is not usable. Methods are case-sensitive: 'GET'"),
         ({"methods": ["G T"]}, "methods='G T' is not usable"),
         ({"methods": [None]}, "methods=None is not usable"),
         ({"max_headers": 0}, "max_headers=0 is not usable. Give a whole number, 1 or more"),
