@@ -1,18 +1,18 @@
 """Lets pages of other origins read what the site answers, by the CORS protocol."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from asgi_stack import box
 from asgi_stack.base import HeaderMiddleware
 from asgi_stack.errors import OptionError
 from asgi_stack.grammar.field import is_token
-from asgi_stack.grammar.methods import KNOWN_METHODS
 from asgi_stack.grammar.origin import Origins, origin_fault, parse_origin
 from asgi_stack.grammar.origin_regex import origin_regex_fault, regex_fault
 from asgi_stack.grammar.tokens import parse_tokens
 from asgi_stack.heads import Field, Lines, Reply, RequestHead, ResponseHead, ResponseHook
+from asgi_stack.options import field_names, flag, http_methods, strings, tokens, whole_number
 from asgi_stack.order import Order, Place
 from asgi_stack.types import ASGIApp
 
@@ -99,21 +99,24 @@ class CORSMiddleware(HeaderMiddleware):
         max_age: int = 600,
     ) -> None:
         super().__init__(app)
-        if type(max_age) is not int or not 0 <= max_age <= _LONGEST_AGE:
-            raise OptionError(self, "max_age", max_age, f"Give whole seconds, 0 to {_LONGEST_AGE}.")
-        origins = self._checked_origins(allow_origins, allow_credentials)
-        methods = self._tokens("allow_methods", allow_methods)
-        headers = self._tokens("allow_headers", allow_headers)
-        exposed = self._tokens("expose_headers", expose_headers)
-        if allow_credentials and exposed == ["*"]:
+        whole_number(self, "max_age", max_age, most=_LONGEST_AGE, what="whole seconds")
+        with_credentials = flag(self, "allow_credentials", allow_credentials)
+        origins = self._checked_origins(allow_origins, with_credentials)
+        methods = self._alone("allow_methods", http_methods(self, "allow_methods", allow_methods))
+        names = field_names(self, "allow_headers", allow_headers, example=["authorization"])
+        headers = self._alone("allow_headers", names)
+        names = tokens(
+            self, "expose_headers", expose_headers, example=["x-request-id"], what="names of fields"
+        )
+        exposed = self._alone("expose_headers", names)
+        if with_credentials and exposed == ["*"]:
             raise OptionError(self, "expose_headers", exposed, _CREDENTIALS_HINT)
         self._any_origin = origins == ["*"]
         self._origins = Origins(origins)
         self._patterns = self._compiled(allow_origin_regex, unchecked_origin_regex)
         self._methods = None if methods == ["*"] else frozenset(map(str.encode, methods))
-        names = [*_SAFELISTED, *map(str.lower, headers)]
-        self._headers = None if headers == ["*"] else frozenset(names)
-        credentials: list[Field] = [(_CREDENTIALS, b"true")] if allow_credentials else []
+        self._headers = None if headers == ["*"] else frozenset([*_SAFELISTED, *headers])
+        credentials: list[Field] = [(_CREDENTIALS, b"true")] if with_credentials else []
         self._response_fields = [*credentials, *_line(_EXPOSE, exposed)]
         self._preflight_fields = [*credentials, *self._granted(methods, max_age)]
         # What browsers send for the origins that were given is found without being parsed.
@@ -195,13 +198,12 @@ class CORSMiddleware(HeaderMiddleware):
         return share
 
     def _checked_origins(self, given: Iterable[str], credentials: bool) -> list[str]:
-        origins = self._list("allow_origins", given)
-        for origin in origins:
-            named = origin == "*" or origin in _OPAQUE
-            fault = None if named else origin_fault(origin)
-            if fault or (credentials and named):
-                raise OptionError(self, "allow_origins", origin, fault or _CREDENTIALS_HINT)
-        return origins
+        example = ["https://example.com"]
+        origins = strings(self, "allow_origins", given, example=example, fault=_fault)
+        for origin in origins if credentials else ():
+            if origin in _ANYBODY:
+                raise OptionError(self, "allow_origins", origin, _CREDENTIALS_HINT)
+        return self._alone("allow_origins", origins)
 
     def _compiled(
         self, regex: "str | re.Pattern[str] | None", unchecked: "str | re.Pattern[str] | None"
@@ -215,35 +217,22 @@ class CORSMiddleware(HeaderMiddleware):
             raise OptionError(self, "unchecked_origin_regex", unchecked, fault)
         return [re.compile(given) for given in (regex, unchecked) if given is not None]
 
-    def _tokens(self, option: str, given: Iterable[str]) -> list[str]:
-        tokens = self._list(option, given)
-        for token in tokens:
-            if not isinstance(token, str) or not is_token(token):
-                raise OptionError(self, option, token, f"Give tokens (RFC 9110), as in {_EXAMPLES[option]}.")
-            if option == "allow_methods" and token not in KNOWN_METHODS and token.upper() in KNOWN_METHODS:
-                hint = f"Methods are case-sensitive: {token.upper()!r}."
-                raise OptionError(self, option, token, hint)
-        return tokens
-
-    def _list(self, option: str, given: Iterable[str]) -> list[str]:
-        entries = [] if isinstance(given, str | bytes) else list(given)
-        if isinstance(given, str | bytes) or ("*" in entries and len(entries) > 1):
-            what = "'*' alone, or a list without it" if "*" in entries else "a list"
-            raise OptionError(self, option, given, f"Give {what}, as in {_EXAMPLES[option]}.")
-        return entries
+    def _alone(self, option: str, entries: Sequence[str]) -> list[str]:
+        if "*" in entries and len(entries) > 1:
+            raise OptionError(self, option, [*entries], "Give '*' alone, or a list without it.")
+        return [*entries]
 
 
 # Origins that name nobody.
 _OPAQUE = ("null", "file://")
+_ANYBODY = frozenset({"*", *_OPAQUE})
 _OURS = frozenset({_ORIGIN, _CREDENTIALS})
 _NO_LINES = Lines(())
 _CREDENTIALS_HINT = "Together with allow_credentials=True anybody could read what only a user may. Name them."
-_EXAMPLES = {
-    "allow_origins": "allow_origins=['https://example.com']",
-    "allow_methods": "allow_methods=['GET', 'POST']",
-    "allow_headers": "allow_headers=['authorization']",
-    "expose_headers": "expose_headers=['x-request-id']",
-}
+
+
+def _fault(origin: str) -> str | None:
+    return None if origin in _ANYBODY else origin_fault(origin)
 
 
 def _withhold(response: ResponseHead) -> None:
