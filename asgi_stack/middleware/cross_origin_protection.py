@@ -8,6 +8,7 @@ from asgi_stack.errors import OptionError
 from asgi_stack.grammar.matching import local_path, path_fault
 from asgi_stack.grammar.origin import Origins, origin_fault, parse_origin
 from asgi_stack.heads import Reply, RequestHead
+from asgi_stack.options import flag, strings
 from asgi_stack.order import Order, Place
 from asgi_stack.types import ASGIApp
 
@@ -52,10 +53,12 @@ class CrossOriginProtectionMiddleware(HeaderMiddleware):
         same_scheme: bool = False,
     ) -> None:
         super().__init__(app)
-        self._trusted = Origins(self._checked("trusted_origins", trusted_origins, origin_fault))
+        example = ["https://example.com"]
+        origins = strings(self, "trusted_origins", trusted_origins, example=example, fault=origin_fault)
+        self._trusted = Origins(origins)
         self._exempt = frozenset(self._checked("exempt_paths", exempt_paths, _exact_path_fault))
-        self._require_headers = require_headers
-        self._same_scheme = same_scheme
+        self._require_headers = flag(self, "require_headers", require_headers)
+        self._same_scheme = flag(self, "same_scheme", same_scheme)
 
     def on_request(self, request: RequestHead) -> Reply | None:
         """Let a request pass that no other site can have caused; refuse any other."""

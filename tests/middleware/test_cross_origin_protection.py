@@ -301,7 +301,7 @@ async def test_no_other_bytes_pass_for_the_same_origin(origin: bytes) -> None:
         ({"trusted_origins": ["https://a.com/"]}, "Leave the path out"),
         ({"trusted_origins": ["null"]}, "trusted_origins='null' is not usable"),
         ({"trusted_origins": ["*"]}, r"trusted_origins='\*' is not usable"),
-        ({"trusted_origins": [None]}, "Each origin is a str"),
+        ({"trusted_origins": [None]}, "Each entry is a str"),
         ({"exempt_paths": "/hook"}, r"Give a list, as in exempt_paths=\['/hook'\]"),
         ({"exempt_paths": ["hook"]}, "exempt_paths='hook' is not usable. A path begins with a slash"),
         ({"exempt_paths": ["/a/../hook"]}, "exempt_paths='/a/../hook' is not usable. Leave '.' and '..' out"),
