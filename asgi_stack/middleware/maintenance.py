@@ -2,21 +2,22 @@
 
 import os
 from collections.abc import Callable, Iterable
-from inspect import iscoroutinefunction
 from time import monotonic
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from asgi_stack import box
 from asgi_stack.base import HeaderMiddleware
 from asgi_stack.errors import OptionError
-from asgi_stack.grammar.field import is_field_value
+from asgi_stack.grammar.field import is_field_value, is_token
 from asgi_stack.grammar.matching import is_under, local_path, path_fault
 from asgi_stack.heads import Reply, RequestHead
+from asgi_stack.options import clock_function, predicate, text, whole_number
 from asgi_stack.order import Order, Place
 from asgi_stack.types import ASGIApp
 
 __all__ = ["MaintenanceMiddleware"]
 
+_LONGEST_AGE = 2**31 - 1
 _OFF = frozenset({"", "0", "false", "no", "off"})
 
 
@@ -65,10 +66,7 @@ class MaintenanceMiddleware(HeaderMiddleware):
         clock: Callable[[], float] = monotonic,
     ) -> None:
         super().__init__(app)
-        if not callable(clock):
-            raise OptionError(
-                self, "clock", clock, "Give a function that returns seconds, as time.monotonic."
-            )
+        clock_function(self, "clock", clock)
         self._is_on = self._one_of(file, environ, switch, clock)
         self._exempt = self._checked_paths(exempt)
         self._refusal = self._made(retry_after, page, content_type)
@@ -92,26 +90,24 @@ class MaintenanceMiddleware(HeaderMiddleware):
         given = {"file": file, "environ": environ, "switch": switch}
         names = [name for name, value in given.items() if value is not None]
         if len(names) != 1:
-            raise OptionError(self, "switch", names, "Give exactly one of file, environ and switch.")
+            hint = f"Give exactly one of file, environ and switch, not {' and '.join(names) or 'none'}."
+            raise OptionError(self, "switch", switch, hint)
         if file is not None:
             return _FileSwitch(self._checked_file(file), clock).is_on
         if environ is not None:
             return self._environ_switch(environ)
-        if not callable(switch) or iscoroutinefunction(switch):
-            hint = "Give a function without arguments that returns a bool; not an async one."
-            raise OptionError(self, "switch", switch, hint)
-        return switch
+        hint = "Give a function without arguments that returns a bool."
+        return predicate(self, "switch", cast("Callable[[], bool]", switch), hint=hint)
 
     def _checked_file(self, file: str | os.PathLike[str]) -> str:
-        if not isinstance(file, str | os.PathLike) or not os.path.isabs(file):
-            hint = "Give an absolute path: a process may change its working directory."
-            raise OptionError(self, "file", file, hint)
-        return os.fspath(file)
+        hint = "Give an absolute path: a process may change its working directory."
+        given = os.fspath(file) if isinstance(file, os.PathLike) else file
+        return text(self, "file", given, fits=_is_absolute, hint=hint)
 
     def _environ_switch(self, name: str) -> Callable[[], bool]:
-        if not isinstance(name, str) or not name or "=" in name or "\0" in name:
-            raise OptionError(self, "environ", name, "Give the name of a variable, as in 'MAINTENANCE'.")
-        return lambda: os.environ.get(name, "").strip().lower() not in _OFF
+        hint = "Give the name of a variable, as in 'MAINTENANCE'."
+        variable = text(self, "environ", name, fits=_is_variable, hint=hint)
+        return lambda: os.environ.get(variable, "").strip().lower() not in _OFF
 
     def _checked_paths(self, exempt: Iterable[str]) -> tuple[str, ...]:
         if isinstance(exempt, str):
@@ -123,15 +119,26 @@ class MaintenanceMiddleware(HeaderMiddleware):
         return paths
 
     def _made(self, retry_after: int, page: str | bytes, content_type: str) -> Reply:
-        if not isinstance(retry_after, int) or retry_after < 0:
-            raise OptionError(self, "retry_after", retry_after, "Give whole seconds, 0 or more.")
+        whole_number(self, "retry_after", retry_after, most=_LONGEST_AGE, what="whole seconds")
         if not isinstance(page, str | bytes):
             raise OptionError(self, "page", page, "Give the text itself, or its bytes.")
-        if not isinstance(content_type, str) or not content_type or not is_field_value(content_type):
-            hint = "Give a media type, as in 'text/html; charset=utf-8'."
-            raise OptionError(self, "content_type", content_type, hint)
+        hint = "Give a media type, as in 'text/html; charset=utf-8'."
+        content_type = text(self, "content_type", content_type, fits=_is_media_type, hint=hint)
         headers = [(b"retry-after", b"%d" % retry_after), (b"cache-control", b"no-store")]
         return Reply(503, page, content_type=content_type, headers=headers)
+
+
+def _is_absolute(path: str) -> bool:
+    return os.path.isabs(path) and "\0" not in path
+
+
+def _is_variable(name: str) -> bool:
+    return "=" not in name and "\0" not in name
+
+
+def _is_media_type(value: str) -> bool:
+    main, slash, sub = value.partition(";")[0].strip().partition("/")
+    return is_field_value(value) and bool(slash) and is_token(main) and is_token(sub)
 
 
 class _FileSwitch:
