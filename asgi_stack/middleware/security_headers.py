@@ -1,15 +1,15 @@
 """Adds the header fields that make a browser more careful with a response."""
 
 from collections.abc import Iterable, Mapping
-from typing import ClassVar, TypedDict
+from typing import ClassVar, TypedDict, cast
 
 from asgi_stack import box
 from asgi_stack.base import HeaderMiddleware
 from asgi_stack.errors import OptionError
 from asgi_stack.grammar.browser_policy import FIELDS, fault_of
-from asgi_stack.grammar.field import is_token
 from asgi_stack.grammar.matching import is_under, local_path, path_fault
 from asgi_stack.heads import Field, Lines, RequestHead, ResponseHead, ResponseHook
+from asgi_stack.options import field_names, flag, mapping, whole_number
 from asgi_stack.order import Order, Place
 from asgi_stack.types import ASGIApp
 
@@ -102,9 +102,10 @@ class SecurityHeadersMiddleware(HeaderMiddleware):
             "content_security_policy_report_only": content_security_policy_report_only,
         }
         hsts = self._hsts(hsts_max_age, hsts_include_subdomains, hsts_preload)
-        removed = self._names(remove)
+        names = field_names(self, "remove", remove, example=["server", "x-powered-by"])
+        removed = [name.encode("ascii") for name in names]
         self._default = _Hooks(self._lines(options), hsts, removed)
-        self._paths = self._by_path(paths or {}, options, hsts, removed)
+        self._paths = self._by_path({} if paths is None else paths, options, hsts, removed)
 
     def on_request(self, request: RequestHead) -> ResponseHook:
         """Choose the hook that adds the fields: by path, and by whether the scheme is a secure one."""
@@ -114,40 +115,35 @@ class SecurityHeadersMiddleware(HeaderMiddleware):
             hooks = next((hooks for prefix, hooks in self._paths if is_under(path, prefix)), hooks)
         return hooks.secure if request.scope.get("scheme") in _SECURE else hooks.plain
 
-    def _lines(self, options: PathHeaders) -> list[Field]:
-        lines = [(b"x-content-type-options", b"nosniff")] if options.get("nosniff") else []
+    def _lines(self, options: PathHeaders, path: str | None = None) -> list[Field]:
+        nosniff = flag(self, _named("nosniff", path), options.get("nosniff"))
+        lines = [(b"x-content-type-options", b"nosniff")] if nosniff else []
         for option, field in FIELDS.items():
             value = options.get(option)
             if value is None:
                 continue
             if fault := fault_of(option, value):
-                raise OptionError(self, option, value, fault)
-            lines.append((field.name, str(value).encode("latin-1")))
+                raise OptionError(self, _named(option, path), value, fault)
+            lines.append((field.name, cast(str, value).encode("latin-1")))
         return lines
 
     def _hsts(self, max_age: int | None, include_subdomains: bool, preload: bool) -> list[Field]:
+        flag(self, "hsts_include_subdomains", include_subdomains)
+        flag(self, "hsts_preload", preload)
         if max_age is None:
             if include_subdomains or preload:
                 hint = "It changes hsts_max_age: give that too, as in hsts_max_age=31536000."
                 option = "hsts_include_subdomains" if include_subdomains else "hsts_preload"
                 raise OptionError(self, option, True, hint)
             return []
-        if type(max_age) is not int or not 0 <= max_age <= _LONGEST_AGE:
-            hint = "Give whole seconds, as in hsts_max_age=31536000, or None."
-            raise OptionError(self, "hsts_max_age", max_age, hint)
+        hint = "A year is hsts_max_age=31536000."
+        whole_number(self, "hsts_max_age", max_age, most=_LONGEST_AGE, what="whole seconds", hint=hint)
         if preload and not (include_subdomains and max_age >= _YEAR):
             hint = f"It needs hsts_include_subdomains=True and hsts_max_age={_YEAR} or more."
             raise OptionError(self, "hsts_preload", preload, hint)
         value = b"max-age=%d" % max_age
         value += b"; includeSubDomains" * include_subdomains + b"; preload" * preload
         return [(b"strict-transport-security", value)]
-
-    def _names(self, remove: Iterable[str]) -> list[bytes]:
-        names = [remove] if isinstance(remove, str) else list(remove)
-        if isinstance(remove, str) or not all(isinstance(name, str) and is_token(name) for name in names):
-            hint = "Give a list of field names, as in remove=['server', 'x-powered-by']."
-            raise OptionError(self, "remove", remove, hint)
-        return [name.lower().encode("ascii") for name in names]
 
     def _by_path(
         self,
@@ -157,20 +153,24 @@ class SecurityHeadersMiddleware(HeaderMiddleware):
         removed: list[bytes],
     ) -> list[tuple[str, "_Hooks"]]:
         made: list[tuple[str, _Hooks]] = []
-        for prefix in sorted(paths, key=len, reverse=True):
-            changes = paths[prefix]
+        hint = "Give the options to change by path, as in paths={'/embed': {'frame_options': None}}."
+        for prefix, changes in mapping(self, "paths", paths, hint=hint).items():
             if fault := path_fault(prefix):
                 raise OptionError(self, "paths", prefix, fault)
-            if unknown := changes.keys() - defaults.keys():
-                hint = f"Under {prefix!r} only these may change: {', '.join(defaults)}."
-                raise OptionError(self, "paths", sorted(unknown), hint)
-            made.append(
-                (prefix.rstrip("/") or "/", _Hooks(self._lines({**defaults, **changes}), hsts, removed))
-            )
-        return made
+            where = f"paths[{prefix!r}]"
+            if unknown := mapping(self, where, changes, hint=hint).keys() - defaults.keys():
+                known = f"Under {prefix!r} only these may change: {', '.join(defaults)}."
+                raise OptionError(self, where, sorted(unknown, key=repr), known)
+            hooks = _Hooks(self._lines(cast(PathHeaders, {**defaults, **changes}), prefix), hsts, removed)
+            made.append((prefix.rstrip("/") or "/", hooks))
+        return sorted(made, key=lambda place: len(place[0]), reverse=True)
 
 
 _SECURE = frozenset({"https", "wss"})
+
+
+def _named(option: str, path: str | None) -> str:
+    return option if path is None else f"paths[{path!r}][{option!r}]"
 
 
 class _Hooks:
