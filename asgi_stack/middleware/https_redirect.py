@@ -11,6 +11,7 @@ from asgi_stack.grammar.field import is_field_value
 from asgi_stack.grammar.host import parse_host
 from asgi_stack.grammar.matching import host_fault, host_matches, is_under, local_path, path_fault
 from asgi_stack.heads import Reply, RequestHead
+from asgi_stack.options import flag, whole_number
 from asgi_stack.order import Order, Place
 from asgi_stack.types import ASGIApp, Scope
 
@@ -72,8 +73,7 @@ class HTTPSRedirectMiddleware(HeaderMiddleware):
         super().__init__(app)
         if (host is None) == (allowed_hosts is None):
             raise OptionError(self, "host", host, _NOWHERE_HINT)
-        if type(port) is not int or not 0 < port <= 0xFFFF:
-            raise OptionError(self, "port", port, "Give the port of https, 1 to 65535.")
+        whole_number(self, "port", port, least=1, most=0xFFFF, what="the port of https")
         hosts = [] if allowed_hosts is None else self._list("allowed_hosts", allowed_hosts)
         if host is None and not hosts:
             raise OptionError(self, "allowed_hosts", allowed_hosts, _NOWHERE_HINT)
@@ -81,8 +81,8 @@ class HTTPSRedirectMiddleware(HeaderMiddleware):
         self._any = "*" in hosts
         self._allowed = [self._entry(entry) for entry in hosts if entry != "*"]
         self._port = b"" if port == _HTTPS_PORT else b":%d" % port
-        self._statuses = (301, 308) if permanent else (302, 307)
-        self._redirect_unsafe = redirect_unsafe
+        self._statuses = (301, 308) if flag(self, "permanent", permanent) else (302, 307)
+        self._redirect_unsafe = flag(self, "redirect_unsafe", redirect_unsafe)
         self._exempt = self._paths(exempt_paths)
 
     def on_request(self, request: RequestHead) -> Reply | None:
