@@ -7,6 +7,7 @@ from asgi_stack.base import HeaderMiddleware
 from asgi_stack.errors import OptionError
 from asgi_stack.grammar.host import parse_host
 from asgi_stack.heads import Reply, RequestHead
+from asgi_stack.options import flag
 from asgi_stack.order import Order, Place
 from asgi_stack.types import ASGIApp
 
@@ -42,7 +43,7 @@ class TrustedHostMiddleware(HeaderMiddleware):
         self._suffixes = tuple(host.removeprefix("*") for host in hosts if host.startswith((".", "*.")))
         # What nearly every request sends is found without parsing it.
         self._exact = frozenset(host.encode("ascii") for host in self._hosts)
-        self._require_host = require_host
+        self._require_host = flag(self, "require_host", require_host)
 
     def on_request(self, request: RequestHead) -> Reply | None:
         """Let a request for an allowed host pass; refuse any other."""
