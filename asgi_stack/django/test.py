@@ -1,11 +1,14 @@
 """Testing a Django project with its stack: Django's own asynchronous test client, through every layer."""
 
+from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, ClassVar, Self
 
 from django.test import AsyncClient
 
 from asgi_stack.django.client.handler import StackHandler
+from asgi_stack.django.client.redirect import hop_from
+from asgi_stack.django.client.scope import PEER
 from asgi_stack.django.client.source import Source
 from asgi_stack.types import ASGIApp
 
@@ -23,6 +26,9 @@ class AsyncStackClient(AsyncClient):
     ``override_settings``. The contexts of the lifespan are entered only within ``async with client:``.
     Context variables that a view sets do not come back to the test: on a server they would not either.
 
+    ``REMOTE_ADDR`` is the address that requests come from, of one request or of the client; None is a server
+    that gives none.
+
     Arguments:
         application: an application to test in the place of the settings' stack: what ``asgi.py`` makes,
             with Django anywhere in it. Its own instances of layers then serve.
@@ -36,9 +42,30 @@ class AsyncStackClient(AsyncClient):
         application: ASGIApp | None = None,
         **defaults: Any,
     ) -> None:
-        super().__init__(enforce_csrf_checks, raise_request_exception, **defaults)
+        super().__init__(enforce_csrf_checks, raise_request_exception, **_with_peer(defaults))
         self._source = Source(application)
         self.handler = StackHandler(enforce_csrf_checks, self._source, self.store_exc_info)
+
+    def generic(self, *args: Any, **options: Any) -> Any:
+        """Make a request of any method, as Django's does."""
+        return super().generic(*args, **_with_peer(options))
+
+    async def request(self, **request: Any) -> Any:
+        """Make a request from what Django's client knows of it, and return the response."""
+        response: Any = await super().request(**request)
+        # Where Django was called it has found the view by itself: below a mount the path alone leads nowhere.
+        if (found := response.asgi_request.resolver_match) is not None:
+            response.resolver_match = found
+        return response
+
+    def _follow_redirect(self, response: Any, **options: Any) -> Any:
+        """Take one step of a chain. Django's own knows no other host, and no method but GET."""
+        response.redirect_chain.append((response.url, response.status_code))
+        hop = hop_from(response.request, response.status_code, response.url)
+        gone = ("query_params",) if hop.keeps_body else ("query_params", "data", "content_type")
+        kept = {name: value for name, value in options.items() if name not in gone}
+        kept["headers"] = {**(options["headers"] or {}), "host": hop.host}
+        return getattr(self, hop.method.lower())(hop.url, secure=hop.secure, **kept)
 
     async def __aenter__(self) -> Self:
         """Enter the contexts of the stack; what they give is in ``request.scope["state"]``.
@@ -55,6 +82,12 @@ class AsyncStackClient(AsyncClient):
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         await self._source.shut_down()
+
+
+def _with_peer(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Give ``REMOTE_ADDR`` the name by which it comes through Django's client."""
+    named = {PEER if name == "REMOTE_ADDR" else name: value for name, value in options.items()}
+    return {name: "" if name == PEER and value is None else value for name, value in named.items()}
 
 
 class AsyncStackTestCaseMixin:

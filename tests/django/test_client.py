@@ -10,6 +10,7 @@ from django.test import SimpleTestCase, override_settings
 
 from asgi_stack.django import get_asgi_application
 from asgi_stack.django.test import AsyncStackClient, AsyncStackTestCaseMixin
+from asgi_stack.testing import Lint
 from asgi_stack.testing.errors import LifespanError, ResponseError
 from tests.project import layers
 
@@ -134,6 +135,37 @@ async def test_a_path_that_is_text_already_stays_as_it_is() -> None:
     )
 
     assert response.json()["path"] == "/echo/é/"
+
+
+async def test_a_host_of_the_test_takes_the_place_of_the_usual_one() -> None:
+    with behind(ALLOWED_HOSTS=["*"]):
+        response = await AsyncStackClient().get("/templated/", headers={"host": "a.example"})
+
+    assert response.asgi_request.META["HTTP_HOST"] == "a.example"
+
+
+@pytest.mark.parametrize(("given", "seen"), [("203.0.113.9", "203.0.113.9"), ("::1", "::1"), (None, None)])
+async def test_the_address_of_the_client_can_be_set(given: str | None, seen: str | None) -> None:
+    of_one, of_all = AsyncStackClient(), AsyncStackClient(REMOTE_ADDR=given)
+    responses = [await of_one.get("/templated/", REMOTE_ADDR=given), await of_all.get("/templated/")]
+
+    assert [response.asgi_request.META.get("REMOTE_ADDR") for response in responses] == [seen] * 2
+
+
+async def test_the_address_of_a_request_goes_over_that_of_the_client() -> None:
+    response = await AsyncStackClient(REMOTE_ADDR="10.0.0.1").post("/upload/", REMOTE_ADDR="203.0.113.9")
+
+    assert response.asgi_request.META["REMOTE_ADDR"] == "203.0.113.9"
+    assert (b"remote-addr" in dict(response.asgi_request.scope["headers"])) is False
+
+
+@pytest.mark.parametrize("address", ["203.0.113.9", None])
+async def test_what_the_application_is_given_keeps_to_the_specification(address: str | None) -> None:
+    linted = Lint(get_asgi_application(), ignore={"H28"})
+    client = AsyncStackClient(application=linted, REMOTE_ADDR=address)
+    await client.post("/upload/?é=ü", {"name": "x"}, headers={"host": "testserver"}, secure=True)
+
+    assert linted.violations == []
 
 
 async def test_an_error_of_a_view_is_raised_in_the_test() -> None:

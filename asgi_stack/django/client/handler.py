@@ -8,13 +8,16 @@ from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpResponseServerError
 from django.test.client import AsyncClientHandler, conditional_content_removal
 
-from asgi_stack.django.client.handler_call import HandlerCall, current_handler_call
+from asgi_stack.django.client.handler_call import HandlerCall, HandlerDetour, current_handler_call
 from asgi_stack.django.client.response import is_same_response, put_body, put_head, reply_with
 from asgi_stack.django.client.scope import split_request
 from asgi_stack.django.client.source import Source
 from asgi_stack.django.client.stack_call import StackCall
+from asgi_stack.types import Scope
 
 __all__ = ["StackHandler"]
+
+_DETOUR = HandlerDetour()
 
 
 class StackHandler(AsyncClientHandler):
@@ -32,11 +35,7 @@ class StackHandler(AsyncClientHandler):
         """Return the response that comes out of the stack: Django's own object where it was Django's."""
         request_scope, body = split_request(scope, self.source.state)
         inner = HandlerCall(super().__call__)
-        token = current_handler_call.set(inner)
-        try:
-            outer = StackCall(self.source.application, request_scope, body)
-        finally:
-            current_handler_call.reset(token)
+        outer = self._begin(inner, request_scope, body)
         response: Any = None
         try:
             response = await self._respond(outer, inner)
@@ -49,6 +48,19 @@ class StackHandler(AsyncClientHandler):
             await outer.end()
             raise
         return self._with_request(response, inner, outer)
+
+    def _begin(self, inner: HandlerCall, scope: Scope, body: bytes) -> StackCall:
+        application = self.source.application
+        token = current_handler_call.set(inner)
+        try:
+            call = StackCall(application, scope, body)
+        finally:
+            current_handler_call.reset(token)
+        if self.source.is_given:
+            # Before the call runs for the first time, and until it has ended.
+            _DETOUR.enter()
+            call.when_ended(_DETOUR.leave)
+        return call
 
     async def _respond(self, outer: StackCall, inner: HandlerCall) -> Any:
         head = await outer.head()

@@ -1,17 +1,20 @@
 """Django's own part of a request of the test client: what its handler does, as an ASGI application."""
 
+import threading
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from contextvars import ContextVar
 from typing import Any, TypeAlias
 
 from asgiref.sync import sync_to_async
-from django.core.handlers.asgi import ASGIHandler
+from django.core.handlers.asgi import ASGIHandler, get_script_prefix
+from django.core.handlers.base import BaseHandler
 from django.http import StreamingHttpResponse
 from django.test.client import FakePayload
+from django.urls import set_script_prefix
 
 from asgi_stack.types import Receive, Scope, Send
 
-__all__ = ["HandlerCall", "current_handler_call", "django_application", "put_client_into_handlers"]
+__all__ = ["HandlerCall", "HandlerDetour", "current_handler_call", "django_application"]
 
 Handle: TypeAlias = Callable[[Scope], Awaitable[Any]]
 
@@ -31,6 +34,8 @@ class HandlerCall:
         body = await _read_body(receive)
         if body is None:
             return
+        # As its own handler does; from the task of a request it does not come back to the test.
+        set_script_prefix(get_script_prefix(scope))
         response = await self._handle({**scope, "_body_file": FakePayload(body)})
         self.is_async = bool(getattr(response, "is_async", False))
         self.response = response
@@ -69,22 +74,50 @@ async def django_application(scope: Scope, receive: Receive, send: Send) -> None
     await call.serve(scope, receive, send)
 
 
-def put_client_into_handlers() -> None:
-    """Let every `ASGIHandler` hand the requests of a test client, and only those, to that client.
+class HandlerDetour:
+    """Lets every `ASGIHandler` hand the requests of a test client, and only those, to that client.
 
-    So a ready-made application is tested with Django's test conveniences wherever in it Django stands.
+    So a ready-made application is tested with Django's test conveniences wherever in it Django stands. The
+    class is as Django made it again once as often `leave` was called as `enter`, from whatever thread.
     """
-    original: Any = ASGIHandler.__call__
-    if getattr(original, "knows_test_client", False):
-        return
 
+    __slots__ = ("_lock", "_original", "_users")
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._users = 0
+        self._original: Any = None
+
+    def enter(self) -> None:
+        """Divert the handlers from now on."""
+        with self._lock:
+            self._users += 1
+            if self._users == 1:
+                self._original = ASGIHandler.__call__
+                _set_call(_diverted(self._original))
+
+    def leave(self, _: object = None) -> None:
+        """Undo one `enter`; takes what a callback of a task is given."""
+        with self._lock:
+            self._users -= 1
+            if self._users == 0:
+                _set_call(self._original)
+
+
+def _diverted(original: Any) -> Any:
     async def call_or_handle(self: ASGIHandler, scope: Scope, receive: Receive, send: Send) -> None:
         call = current_handler_call.get() if scope["type"] == "http" else None
-        await (call.serve(scope, receive, send) if call else original(self, scope, receive, send))
+        # A handler that finds responses in its own way, as that of static files does, is left to it.
+        if call is None or type(self).get_response_async is not BaseHandler.get_response_async:
+            await original(self, scope, receive, send)
+        else:
+            await call.serve(scope, receive, send)
 
-    patched: Any = call_or_handle
-    patched.knows_test_client = True
-    setattr(ASGIHandler, "__call__", patched)  # noqa: B010  # no checker lets a method be assigned
+    return call_or_handle
+
+
+def _set_call(function: Any) -> None:
+    setattr(ASGIHandler, "__call__", function)  # noqa: B010  # no checker lets a method be assigned
 
 
 # It only sends: a handler that serves would load the middleware of the project as well.

@@ -18,9 +18,23 @@ def is_same_response(response: HttpResponseBase | None, head: Message) -> bool:
     return response is not None and response.status_code == head["status"]
 
 
+# The statuses that Django's client follows.
+_REDIRECTS = (301, 302, 303, 307, 308)
+
+
+class StackRedirect(HttpResponse):
+    """A response that leads elsewhere: Django's client and ``assertRedirects`` look at its `url`."""
+
+    @property
+    def url(self) -> str:
+        return self["location"]
+
+
 def reply_with(head: Message) -> HttpResponse:
     """Return an empty response for what a layer, or another application, has answered."""
-    response = HttpResponse(status=head["status"])
+    leads = any(name.lower() == b"location" for name, _ in head.get("headers", ()))
+    kind = StackRedirect if leads and head["status"] in _REDIRECTS else HttpResponse
+    response = kind(status=head["status"])
     put_head(response, head)
     return response
 

@@ -6,7 +6,7 @@ from django.core.signals import setting_changed
 
 from asgi_stack.composing.stack import StackedApplication
 from asgi_stack.django.application import get_stack
-from asgi_stack.django.client.handler_call import django_application, put_client_into_handlers
+from asgi_stack.django.client.handler_call import django_application
 from asgi_stack.testing.lifespan import LifespanTask
 from asgi_stack.types import ASGIApp
 
@@ -16,16 +16,14 @@ __all__ = ["Source"]
 class Source:
     """The application of one test client: the one it was given, or the stack of the settings."""
 
-    __slots__ = ("__weakref__", "_application", "_is_given", "_run")
+    __slots__ = ("__weakref__", "_application", "_run", "is_given")
 
     def __init__(self, given: ASGIApp | None) -> None:
-        self._is_given = given is not None
+        self.is_given = given is not None
         self._application = given
         self._run: LifespanTask | None = None
         if given is None:
             setting_changed.connect(self._forget)
-        else:
-            put_client_into_handlers()
 
     @property
     def application(self) -> ASGIApp:
@@ -69,7 +67,7 @@ class Source:
 
     def _forget(self, **_: object) -> None:
         # An application whose lifespan runs keeps what its contexts have opened.
-        if self._run is None and not self._is_given:
+        if self._run is None and not self.is_given:
             self._application = None
 
 

@@ -43,6 +43,10 @@ class StackCall:
         self._task = asyncio.create_task(self._run())
         self._task.add_done_callback(lambda _: self._moved.set())
 
+    def when_ended(self, function: Callable[[object], object]) -> None:
+        """Call *function* once the application has returned or raised."""
+        self._task.add_done_callback(function)
+
     async def head(self) -> Message:
         """Wait for the start of the response.
 
