@@ -5,6 +5,7 @@ of the README, the tables of ``docs/order.md``, ``tests/typing/options.py``, the
 that are made from a docstring (`tests.docs.pages`). A test holds each of them to what is made here.
 """
 
+import ast
 import importlib
 import inspect
 import os
@@ -15,13 +16,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from asgi_stack import Order, middleware
+from asgi_stack import Order, box, middleware
 from asgi_stack.composing.known_orders import KNOWN
 from asgi_stack.order import Place
 from asgi_stack.testing.tables import PageTable
 from tests.docs import names, pages
 
 ROOT = Path(__file__).parents[2]
+# The tests may run beside an installed package.
+INSTALLED = Path(middleware.__file__).parents[2]
 BOX = "asgi_stack.middleware."
 
 
@@ -31,9 +34,15 @@ class Written(NamedTuple):
     path: str
     make: Callable[[str], str]
 
+    @property
+    def file(self) -> Path:
+        return (INSTALLED if self.path.startswith("asgi_stack/") else ROOT) / self.path
+
+    def old(self) -> str:
+        return self.file.read_text(encoding="utf-8") if self.file.exists() else ""
+
     def text(self) -> str:
-        file = ROOT / self.path
-        return self.make(file.read_text(encoding="utf-8") if file.exists() else "")
+        return self.make(self.old())
 
 
 def class_names() -> list[str]:
@@ -57,35 +66,42 @@ def by_kind(name: str) -> tuple[int, str]:
     return (0 if name.isupper() else 1 if name[0].isupper() else 2), name
 
 
+def exported() -> dict[str, list[str]]:
+    """What each module of middleware exports, read and not imported: it may need what is to be written."""
+    found = {}
+    for each in sorted(each.name for each in pkgutil.iter_modules(middleware.__path__)):
+        source = (INSTALLED / f"asgi_stack/middleware/{each}.py").read_text(encoding="utf-8")
+        (listed,) = re.findall(r"^__all__ = (\[.*?\])", source, re.MULTILINE | re.DOTALL)
+        found[each] = sorted(ast.literal_eval(listed), key=by_kind)
+    return found
+
+
 def imports(old: str) -> str:
-    found: dict[str, list[str]] = {}
-    for module in sorted(each.name for each in pkgutil.iter_modules(middleware.__path__)):
-        found[module] = sorted(importlib.import_module(BOX + module).__all__, key=by_kind)
-    every = sorted(name for exported in found.values() for name in exported)
+    found = exported()
+    every = sorted(name for names in found.values() for name in names)
     listed = "".join(f'    "{name}",\n' for name in every)
-    lines = "".join(import_line(module, exported) for module, exported in found.items())
+    lines = "".join(import_line(module, names) for module, names in found.items())
     return f"{old.partition('from ')[0]}{lines}\n__all__ = [\n{listed}]\n"
 
 
-def import_line(module: str, exported: list[str]) -> str:
-    line = f"from {BOX}{module} import {', '.join(exported)}\n"
+def import_line(module: str, names: list[str]) -> str:
+    line = f"from {BOX}{module} import {', '.join(names)}\n"
     if len(line) <= 111:
         return line
-    return f"from {BOX}{module} import (\n" + "".join(f"    {name},\n" for name in exported) + ")\n"
+    return f"from {BOX}{module} import (\n" + "".join(f"    {name},\n" for name in names) + ")\n"
 
 
 def constants(old: str) -> str:
     """The paths of the classes that are there, and then as they stood those of classes yet to come."""
     head = "".join(line for line in old.splitlines(keepends=True) if ' = path_to("' not in line)
-    paths = {name: f'{constant_of(name)} = path_to("{name}")\n' for name in class_names()}
-    coming = [
-        line for line in re.findall(r"^\w+ = path_to.*\n", old, re.MULTILINE) if line not in paths.values()
+    there = [
+        f'{module.upper()} = path_to("{name}")\n'
+        for module, names in exported().items()
+        for name in names
+        if name.endswith("Middleware")
     ]
-    return f"{head.rstrip()}\n\n\n{''.join(sorted(paths.values()))}\n{''.join(coming)}"
-
-
-def constant_of(name: str) -> str:
-    return module_of(name).upper()
+    coming = [line for line in re.findall(r"^\w+ = path_to.*\n", old, re.MULTILINE) if line not in there]
+    return f"{head.rstrip()}\n\n\n{''.join(there)}\n{''.join(coming)}"
 
 
 # The README.
@@ -203,10 +219,10 @@ def in_order_page(old: str) -> str:
 
 
 def written() -> list[Written]:
-    """Every file that is made, the imports first: the others look at what they bring in."""
+    """Every file that is made. The first two are the package's, and the others look at it."""
     made = [
-        Written("asgi_stack/middleware/__init__.py", imports),
         Written("asgi_stack/box.py", constants),
+        Written("asgi_stack/middleware/__init__.py", imports),
         Written("README.md", PageTable("middleware", links).insert),
         Written("docs/order.md", in_order_page),
         Written("tests/typing/options.py", types),
@@ -216,16 +232,19 @@ def written() -> list[Written]:
 
 
 def write(file: Written) -> None:
-    path, text = ROOT / file.path, file.text()
-    if not path.exists() or path.read_text(encoding="utf-8") != text:
-        path.write_text(text, encoding="utf-8")
+    text = file.text()
+    if file.old() != text:
+        file.file.write_text(text, encoding="utf-8")
         print(f"{file.path} is written")
 
 
 def main() -> None:
-    write(written()[0])
+    paths, init = written()[:2]
+    write(paths)
+    importlib.reload(box)
+    write(init)
     importlib.reload(middleware)
-    for file in written()[1:]:
+    for file in written()[2:]:
         write(file)
 
 

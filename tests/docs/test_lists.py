@@ -4,7 +4,7 @@ import pytest
 
 from asgi_stack import HeaderMiddleware, Order, middleware
 from asgi_stack.order import Place
-from tests.docs.lists import ROOT, Written, class_names, recommended, written
+from tests.docs.lists import Written, class_names, recommended, written
 from tests.docs.pages import MARK, PageError, maker, page
 from tests.middleware.cases import CASES, Case
 
@@ -42,7 +42,7 @@ def tiny(monkeypatch: pytest.MonkeyPatch) -> type[TinyMiddleware]:
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.path)
 def test_a_file_that_is_written_is_as_it_would_be_written_now(file: Written) -> None:
-    assert (ROOT / file.path).read_text(encoding="utf-8") == file.text(), "run python -m tests.docs.lists"
+    assert file.old() == file.text(), "run python -m tests.docs.lists"
 
 
 def test_the_recommended_order_names_every_middleware_in_the_box_once() -> None:
