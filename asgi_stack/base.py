@@ -34,6 +34,9 @@ class ASGIMiddleware:
     order: ClassVar[Order] = Order()
     """Where the class must stand in a stack; checked in `Stack.wrap`."""
 
+    secret_options: ClassVar[frozenset[str]] = frozenset()
+    """Names of options whose values are never printed; nor are those that look like secrets."""
+
     # asgiref takes a callable instance for ASGI 2 unless it carries this mark.
     _asgi_single_callable: ClassVar[bool] = True
 

@@ -24,15 +24,20 @@ __all__ = [
 MASK = "***"
 """What stands in the place of a secret, here and wherever options are printed."""
 
-# To let pages send credentials is no secret.
+# One of these words anywhere in a name, or a key at its end. Whole words: "keyword" is no secret; nor is the
+# switch that lets pages send credentials.
 _SECRET = re.compile(
-    r"password|passwd|secret|token|users|(?<!allow_)credentials|api_?key|private", re.IGNORECASE
+    r"(?:^|_)(?:access|accounts?|api_?keys?|bearer|(?<!allow_)credentials?|dsn|env|hmac|jwt|logins?|otp|pass|passphrase|"
+    r"passwd|passwords?|pepper|pin|private|pw|pwd|salt|secrets?|seed|tokens?|users?|webhooks?)(?:_|\(|$)"
+    r"|(?:^|_)keys?$|^(?:basic_)?auth(?:orization)?$|^cookies?$",
+    re.IGNORECASE,
 )
+_BOUNDARY = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[-. ]")
 
 
 def is_secret(option: str) -> bool:
-    """Tell whether the name of an option speaks of a secret: ``password``, ``users``, ``api_key``..."""
-    return _SECRET.search(option) is not None
+    """Tell whether the name of an option speaks of a secret: ``password``, ``users``, ``apiKey``..."""
+    return _SECRET.search(_BOUNDARY.sub("_", option)) is not None
 
 
 class StackError(Exception):
@@ -42,18 +47,19 @@ class StackError(Exception):
 class OptionError(StackError, ValueError):
     """A middleware was given an option value that it cannot use.
 
-    The text names the class, the option and the value, and ends with *hint*: what would work. The value of an
-    option whose name speaks of a secret is masked.
+    The text names the class, the option and the value, and ends with *hint*: what would work. A secret is
+    masked: of a class of this package what it declares in ``secret_options``, of others what looks like one.
     """
 
     def __init__(self, owner: object, option: str, value: object, hint: str) -> None:
         name = owner if isinstance(owner, str) else type(owner).__name__
-        super().__init__(f"{name}: {option}={_shown(option, value)} is not usable. {hint}")
+        super().__init__(f"{name}: {option}={_shown(owner, option, value)} is not usable. {hint}")
         self.option = option
 
 
-def _shown(option: str, value: object) -> str:
-    if is_secret(option):
+def _shown(owner: object, option: str, value: object) -> str:
+    declared: frozenset[str] | None = getattr(owner, "secret_options", None)
+    if is_secret(option) if declared is None else option.removesuffix("()") in declared:
         return MASK
     # A list may be long, and a representation may fail: of a number, from some thousand digits on.
     try:

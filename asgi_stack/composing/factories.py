@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from asgi_stack.applications import accepts, name_of
+from asgi_stack.composing.masking import outline
 from asgi_stack.errors import LayerError
 
 __all__ = ["check_factory"]
@@ -18,8 +19,12 @@ def check_factory(factory: Any, options: Mapping[str, Any]) -> None:
         LayerError: naming the factory, what does not fit, and what would.
     """
     if not callable(factory):
-        hint = f"For a dotted path write Layer.at({factory!r})." if isinstance(factory, str) else _WANTED
-        raise LayerError(f"{factory!r} is not a middleware. {hint}")
+        shown = outline(factory)
+        hint = _WANTED
+        if isinstance(factory, str):
+            path = shown if shown != "a str" else "'package.module.Name'"
+            hint = f"For a dotted path write Layer.at({path})."
+        raise LayerError(f"{shown} is not a middleware. {hint}")
     name = name_of(factory)
     if _is_async(factory):
         what = "an application already" if accepts(factory, None, None, None) else "an async function"

@@ -10,7 +10,8 @@ from asgi_stack.applications import check_application, name_of
 from asgi_stack.composing.conditions import Clause, Strings, make_clause
 from asgi_stack.composing.factories import check_factory
 from asgi_stack.composing.importing import import_path
-from asgi_stack.errors import MASK, ApplicationError, LayerError, is_secret
+from asgi_stack.composing.masking import is_masked, without_userinfo
+from asgi_stack.errors import MASK, ApplicationError, LayerError
 from asgi_stack.types import ASGIApp, MiddlewareFactory, Scope
 
 __all__ = ["Layer"]
@@ -40,7 +41,8 @@ class Layer(Generic[P]):
     def __init__(self, factory: MiddlewareFactory[P], /, *args: P.args, **options: P.kwargs) -> None:
         if args:
             raise LayerError(
-                f"Layer({name_of(factory)}, ...): {args!r} was given by position. Name each option."
+                f"Layer({name_of(factory)}, ...): {len(args)} given by position. Name each option, as in "
+                f"Layer({name_of(factory)}, option=...)."
             )
         check_factory(factory, options)
         self._set(factory, None, dict(options))
@@ -237,8 +239,13 @@ class Layer(Generic[P]):
         return hash((self._path or self._factory, *sorted(self._options)))
 
     def __repr__(self) -> str:
-        options = ", ".join(f"{name}={_shown(name, value)}" for name, value in self._options.items())
+        options = ", ".join(f"{name}={self._shown(name, value)}" for name, value in self._options.items())
         return "".join([f"{self.factory_name}({options})", *self._suffixes()])
+
+    def _shown(self, name: str, value: Any) -> str:
+        if is_masked(name, value, self._factory or self._path):
+            return repr(MASK)
+        return without_userinfo(repr(value))
 
     def _suffixes(self) -> Iterable[str]:
         yield from (f".{clause!r}" for clause in self._clauses)
@@ -250,7 +257,3 @@ class Layer(Generic[P]):
     def _key(self) -> tuple[object, ...]:
         factory = self._path or self._factory
         return factory, self._options, self._clauses, self._switches, self._given_name
-
-
-def _shown(name: str, value: Any) -> str:
-    return repr(MASK if is_secret(name) and value is not None else value)

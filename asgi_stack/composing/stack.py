@@ -11,6 +11,7 @@ from asgi_stack.composing.explanation import Explanation, explain
 from asgi_stack.composing.group import entry_for, step_for
 from asgi_stack.composing.importing import import_path
 from asgi_stack.composing.layer import Layer
+from asgi_stack.composing.masking import outline
 from asgi_stack.errors import ConfigurationError, LayerError, OptionError, StackError
 from asgi_stack.heads.unread import UNREAD_BODY_KEY, USUAL, UnreadBody
 from asgi_stack.lifespan import Context, Lifespan, check_context
@@ -248,7 +249,7 @@ def _is_positive(seconds: Any) -> bool:
 
 def _as_layers(entries: Iterable[Any]) -> tuple[Layer[...], ...]:
     if isinstance(entries, (str, Layer)) or not isinstance(entries, Iterable):
-        raise LayerError(f"Stack({entries!r}): give a list of layers, as in Stack([...]).")
+        raise LayerError(f"Stack({outline(entries)}): give a list of layers, as in Stack([...]).")
     layers: list[Layer[...]] = []
     faults: list[tuple[str, Exception]] = []
     for position, entry in enumerate(entries, 1):

@@ -11,6 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from asgi_stack import box
 from asgi_stack.composing.importing import import_path
 from asgi_stack.composing.layer import Layer
+from asgi_stack.composing.masking import outline
 from asgi_stack.composing.stack import Stack, StackedApplication
 from asgi_stack.django.defaults import defaults_for, with_defaults
 from asgi_stack.errors import ConfigurationError, ImportPathError, LayerError, OptionError, StackError
@@ -63,7 +64,7 @@ def get_stack() -> Stack:
 def _read(setting: str, convert: Callable[[Any], Any], default: Any = None) -> list[Any]:
     given: Any = getattr(settings, setting, default)
     if not isinstance(given, (list, tuple)):
-        fault = "is not set" if given is None else f"is {given!r}"
+        fault = "is not set" if given is None else f"is {outline(given)}"
         raise ImproperlyConfigured(
             f"{setting} {fault}. Give a list of dotted paths, as in {_EXAMPLES[setting]}."
         )
@@ -109,7 +110,7 @@ def _to_pair(entry: Any) -> tuple[Any, Mapping[str, Any]]:
         or not isinstance(entry[1], Mapping)
         or not all(isinstance(key, str) for key in entry[1])
     ):
-        raise LayerError(f"{entry!r} is not a pair of a dotted path and a dictionary of options.")
+        raise LayerError(f"{outline(entry)} is not a pair of a dotted path and a dictionary of options.")
     return entry[0], entry[1]
 
 
@@ -117,5 +118,5 @@ def _to_context(entry: Any) -> Callable[[], AbstractAsyncContextManager[Mapping[
     context: Callable[[], AbstractAsyncContextManager[Mapping[str, Any] | None]]
     context = import_path(entry) if isinstance(entry, str) else entry
     if not callable(context):
-        raise ImportPathError(f"{entry!r} is not a function that returns an async context manager.")
+        raise ImportPathError(f"{outline(entry)} is not a function that returns an async context manager.")
     return context

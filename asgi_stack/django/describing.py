@@ -4,18 +4,21 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from asgi_stack.composing.masking import is_masked, without_userinfo
 from asgi_stack.composing.targets import path_of, unwrapped
-from asgi_stack.errors import MASK, is_secret
+from asgi_stack.errors import MASK
 
 __all__ = ["describe", "describe_options"]
 
-_USERINFO = re.compile(r"(?<=://)[^/@\s]+(?=@)")
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 
 
-def describe_options(options: Mapping[str, Any]) -> dict[str, str]:
-    """Return each option as text; the value of one whose name speaks of a secret is masked."""
-    return {name: _describe_named(name, value) for name, value in options.items()}
+def describe_options(options: Mapping[str, Any], factory: Any = None) -> dict[str, str]:
+    """Return each option of *factory*, or of what is at that path, as text; secrets are masked."""
+    return {
+        name: repr(MASK) if is_masked(name, value, factory) else describe(value)
+        for name, value in options.items()
+    }
 
 
 def describe(value: Any) -> str:
@@ -25,7 +28,7 @@ def describe(value: Any) -> str:
             return write(value)
     if callable(value) and hasattr(unwrapped(value), "__qualname__"):
         return path_of(unwrapped(value))
-    return _ADDRESS.sub("", _USERINFO.sub(MASK, repr(value)))
+    return _ADDRESS.sub("", without_userinfo(repr(value)))
 
 
 def _describe_all(values: Any) -> list[str]:
@@ -47,11 +50,11 @@ def _describe_mapping(value: Any) -> str:
 
 
 def _describe_named(name: str, value: Any) -> str:
-    return repr(MASK) if is_secret(name) and value is not None else describe(value)
+    return repr(MASK) if is_masked(name, value) else describe(value)
 
 
 _WRITERS: dict[type[Any], Callable[[Any], str]] = {
-    str: lambda value: repr(_USERINFO.sub(MASK, value)),
+    str: lambda value: repr(without_userinfo(value)),
     Mapping: _describe_mapping,
     list: lambda value: f"[{', '.join(_describe_all(value))}]",
     tuple: _describe_tuple,

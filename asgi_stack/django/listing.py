@@ -46,7 +46,7 @@ def _layer_data(found: ResolvedLayer, is_fused: bool) -> dict[str, Any]:
     return {
         "name": layer.name,
         "factory": path_of(unwrapped(found.factory)) if found.factory else layer.factory_name,
-        "options": describe_options(layer.options),
+        "options": describe_options(layer.options, found.factory or layer.factory_name),
         "conditions": [repr(clause) for clause in layer.clauses],
         "enabled": found.is_enabled,
         "fused": found.group if is_fused and found.group else None,

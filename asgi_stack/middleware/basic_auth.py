@@ -50,6 +50,8 @@ class BasicAuthMiddleware(HeaderMiddleware):
         place=Place.DOOR,
     )
 
+    secret_options: ClassVar[frozenset[str]] = frozenset({"users"})
+
     def __init__(self, app: ASGIApp, *, users: Users, realm: str = "Restricted") -> None:
         super().__init__(app)
         hint = "Give one line of ASCII text, as in realm='Staging'."

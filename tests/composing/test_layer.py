@@ -181,9 +181,7 @@ def test_a_mistake_is_found_on_the_line_of_the_layer(factory: Any, options: Any,
 
 
 def test_options_are_given_by_name_only() -> None:
-    with pytest.raises(
-        LayerError, match=r"Layer\(Limit, ...\): \(7,\) was given by position. Name each option"
-    ):
+    with pytest.raises(LayerError, match=r"Layer\(Limit, ...\): 1 given by position. Name each option"):
         Layer(Limit, 7)  # type: ignore[call-arg, arg-type]  # what is being tested
 
 
@@ -289,3 +287,17 @@ def test_a_secret_among_the_options_is_not_printed() -> None:
     layer = Layer.at("some.Thing", users={"ann": "hunter2"}, api_key=None, size=3)
 
     assert repr(layer) == "some.Thing(users='***', api_key=None, size=3)"
+
+
+def test_neither_is_what_stands_in_a_url() -> None:
+    assert (
+        repr(Layer.at("some.Thing", store="redis://u:hunter2@h/0")) == "some.Thing(store='redis://***@h/0')"
+    )
+
+
+@pytest.mark.parametrize("value", [True, False])
+def test_a_switch_is_always_printed(value: bool) -> None:
+    assert (
+        repr(Layer(CORSMiddleware, allow_credentials=value)) == f"CORSMiddleware(allow_credentials={value})"
+    )
+    assert repr(Layer.at("some.Thing", allow_credentials=value)) == f"some.Thing(allow_credentials={value})"
