@@ -10,9 +10,11 @@ from asgi_stack.composing.editing import Target, find_layer
 from asgi_stack.composing.explanation import Explanation, explain
 from asgi_stack.composing.group import entry_for, step_for
 from asgi_stack.composing.importing import import_path
+from asgi_stack.composing.innermost import leads_to_django
 from asgi_stack.composing.layer import Layer
 from asgi_stack.composing.masking import outline
 from asgi_stack.errors import ConfigurationError, LayerError, OptionError, StackError
+from asgi_stack.grammar.django_routing import with_script_name
 from asgi_stack.heads.unread import UNREAD_BODY_KEY, USUAL, UnreadBody
 from asgi_stack.lifespan import Context, Lifespan, check_context
 from asgi_stack.types import ASGIApp, MiddlewareFactory, Receive, Scope, Send
@@ -191,7 +193,16 @@ class Stack:
 class StackedApplication:
     """An application with a stack around it: what `Stack.wrap` returns and an ASGI server serves."""
 
-    __slots__ = ("_entries", "_lifespan", "_outermost", "_steps", "_unread_body", "application", "stack")
+    __slots__ = (
+        "_entries",
+        "_leads_to_django",
+        "_lifespan",
+        "_outermost",
+        "_steps",
+        "_unread_body",
+        "application",
+        "stack",
+    )
 
     _asgi_single_callable = True
 
@@ -218,6 +229,7 @@ class StackedApplication:
         self._lifespan = lifespan
         # Replies know the usual bounds by themselves, so that the scope is copied for other ones only.
         self._unread_body = unread_body if unread_body.changes() else None
+        self._leads_to_django = leads_to_django(application)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one scope; a lifespan also enters and leaves the contexts of the stack."""
@@ -229,6 +241,9 @@ class StackedApplication:
             scope = self._lifespan.touch(scope)
         if self._unread_body is not None:
             scope = {**scope, UNREAD_BODY_KEY: self._unread_body}
+        if self._leads_to_django and kind == "http":
+            # Every layer goes by what Django will go by, which is not always what the server says.
+            scope = with_script_name(scope)
         step = self._steps.get(kind)
         if step is None:
             await self._entries.get(kind, self._outermost)(scope, receive, send)
