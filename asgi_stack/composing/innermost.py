@@ -1,7 +1,7 @@
 """Which application a request comes to in the end, where layers show what is inside of them."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from asgi_stack.grammar.django_routing import is_django_handler
 from asgi_stack.types import ASGIApp
@@ -33,7 +33,6 @@ def innermost(application: Any, scope_type: str) -> Any:
 def _inside(application: Any, scope_type: str) -> Any:
     mapping = getattr(application, "application_mapping", None)
     if isinstance(mapping, Mapping):
-        inside: Any = mapping.get(scope_type)  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
-        return inside
+        return cast("Mapping[str, Any]", mapping).get(scope_type)
     found = (getattr(application, name, None) for name in _INNER)
     return next((inside for inside in found if callable(inside)), None)

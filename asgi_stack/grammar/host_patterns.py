@@ -79,12 +79,17 @@ class HostPatterns:
     def surely_names(self, scope: Scope) -> bool:
         """Tell whether every application takes this request for one to these hosts."""
         field = host_field(scope)
-        if field is None or _has_forwarded_host(scope):
+        # To some, a name that is not in lower case is another name.
+        if (
+            field is None
+            or (b"host", field) not in map(tuple, scope["headers"])
+            or _has_forwarded_host(scope)
+        ):
             return False
         if field in self.exact:
             return True
         host = parse_host(field)
-        # A dot at the end is a part of the name to some.
+        # A dot at the end is a part of the name to some, and a colon without a port no host.
         return host is not None and host.name in self and _is_written_so(field, host.name)
 
     def nearest(self, name: str) -> str | None:
@@ -145,7 +150,7 @@ def _has_forwarded_host(scope: Scope) -> bool:
 
 def _is_written_so(field: bytes, name: str) -> bool:
     written = field.lower().decode("ascii")
-    return written == name or written.startswith(name + ":")
+    return written == name or (written.startswith(name + ":") and not written.endswith(":"))
 
 
 def _hint(pattern: str) -> str:

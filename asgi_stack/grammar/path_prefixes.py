@@ -77,7 +77,7 @@ class Paths:
 
     def _made_quick(self) -> Callable[[Scope], bool]:
         # A closure: it is asked at every request, and finds a name quicker than a method finds an attribute.
-        begins, whole, look = self._begins, self._whole, self._may_cover
+        begins, look = self._begins, self._may_cover
         key = self._keys[0] if len(self._keys) == 1 else ""
 
         def may_cover(scope: Scope) -> bool:
@@ -85,15 +85,18 @@ class Paths:
             if path.startswith(begins) and not scope.get("root_path"):
                 return True
             # A segment that every reading would hold: without it nearly all others pass by a look, in C.
-            if key not in path and "%" not in path:
+            if key not in path and "%" not in path and not scope.get("root_path"):
                 return False
-            return (path in whole and not scope.get("root_path")) or look(scope, path)
+            return look(scope, path)
 
         return may_cover
 
     def _may_cover(self, scope: Scope, path: str) -> bool:
-        if "%" not in path and not any(map(path.__contains__, self._keys)):
+        text = (scope.get("root_path") or "") + path
+        if "%" not in text and not any(map(text.__contains__, self._keys)):
             return False
+        if self.covers(local_path(scope)):
+            return True
         found = readings(scope)
         return found is None or any(map(self.resembles, found))
 

@@ -14,7 +14,7 @@ from asgi_stack.types import Scope
 
 __all__ = ["LONGEST", "is_below", "is_sent_alike", "local_path", "readings", "sure_path"]
 
-LONGEST = 2048
+LONGEST = 1024
 """Characters of a path that is worth the work of reading it in many ways."""
 
 
@@ -54,9 +54,15 @@ def readings(scope: Scope) -> Collection[str] | None:
     if len(path) > LONGEST:
         return None
     names = {root, forced or root}
-    found = {spelling for below in _locals(path, names) for spelling in _spellings(below)}
-    # Some look for the root only after they have made the path plain.
-    return found.union(below for spelling in _spellings(path) for below in _locals(spelling, names))
+    # A router puts the root in front where the server has left it out, and Django then takes another away.
+    whole = path if is_below(path, root.rstrip("/")) else root.rstrip("/") + path
+    below = _locals(path, names) | _locals(whole, names)
+    found = spellings = _spellings(path)
+    if below != {path}:
+        found = {spelling for text in below for spelling in _spellings(text)}
+        # Some look for the root only after they have made the path plain.
+        found |= {text for spelling in spellings for text in _locals(spelling, names)}
+    return found
 
 
 def is_sent_alike(scope: Scope) -> bool:

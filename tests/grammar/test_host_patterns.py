@@ -73,6 +73,7 @@ def asked(*hosts: bytes, **more: Any) -> Scope:
         ([b"Admin.Example.com:443"], True, True),
         ([b"admin.example.com."], True, False),  # to Starlette another name, to Django the same
         ([b"admin.example.com.:80"], True, False),
+        ([b"admin.example.com:"], True, False),
         ([b"admin.example.com:65536"], True, False),
         ([b"admin.example.com:" + b"0" * 250 + b"1"], True, False),
         ([b"admin.example.com", b"x"], True, False),
@@ -88,6 +89,12 @@ def test_without_one_valid_host_it_may_be_any(hosts: list[bytes], may: bool, sur
     patterns = HostPatterns(["admin.example.com"])
 
     assert (patterns.may_name(asked(*hosts)), patterns.surely_names(asked(*hosts))) == (may, surely)
+
+
+def test_a_field_in_capital_letters_is_not_surely_found_by_all() -> None:
+    patterns, scope = HostPatterns(["example.com"]), asked(headers=[(b"Host", b"example.com")])
+
+    assert (patterns.may_name(scope), patterns.surely_names(scope)) == (True, False)
 
 
 @pytest.mark.parametrize(

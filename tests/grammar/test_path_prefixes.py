@@ -234,7 +234,7 @@ def test_a_root_path_in_one_of_both_is_no_other_form(mounted: Any, raw_path: byt
 
 
 def test_a_doubtful_path_that_is_very_long_may_be_any() -> None:
-    scope = {**http_scope("/"), "path": "/admin//" + "x" * 4000}
+    scope = {**http_scope("/"), "path": "/admin//" + "x" * 2000}
 
     assert PathPrefixes(["/x/admin"]).may_cover(scope)
     assert not PathPrefixes(["/admin"]).surely_covers(scope)
@@ -280,7 +280,7 @@ def test_the_root_path_is_taken_away_in_every_way_that_is_known(
         ("/embed/x/../private", None),
         ("//embed", None),
         ("/other", None),
-        ("/embed//" + "x" * 4000, None),
+        ("/embed//" + "x" * 2000, None),
     ],
 )
 def test_the_longest_is_surely_known_only_where_all_readings_have_the_same(
