@@ -6,8 +6,9 @@ from types import MappingProxyType
 from typing import Any, ClassVar
 
 from asgi_stack.applications import awaited, check_application, name_of
-from asgi_stack.errors import ApplicationError, OptionError, ScopeTypeError, StackError
+from asgi_stack.errors import ApplicationError, OptionError, ScopeTypeError
 from asgi_stack.heads import Reply
+from asgi_stack.options import mapping
 from asgi_stack.routing.fanout import serve_lifespans
 from asgi_stack.routing.mount import Mount
 from asgi_stack.types import ASGIApp, Receive, Scope, Send
@@ -19,14 +20,15 @@ NOTHING = Mount("nothing", Reply.refusal(404))
 """Where a request goes that no application is for."""
 
 
-class RouterError(StackError, ValueError):
-    """A router cannot be made. Every fault that was found is in the text and in `errors`."""
+class RouterError(OptionError):
+    """A router was given mounts that it cannot use. Every fault is in the text and in `errors`."""
 
     def __init__(self, owner: object, faults: list[Exception]) -> None:
         lines = [str(fault) for fault in faults]
         if len(lines) > 1:
             lines = [f"{type(owner).__name__}: {len(lines)} faults.", *(f"  {line}" for line in lines)]
-        super().__init__("\n".join(lines))
+        ValueError.__init__(self, "\n".join(lines))
+        self.option = "mounts"
         self.errors = tuple(faults)
 
 
@@ -54,8 +56,9 @@ class Router(ABC):
         example: str,
         compared: Callable[[str], str] = str,
     ) -> None:
-        if not isinstance(mounts, Mapping) or not mounts:
-            raise OptionError(self, "mounts", mounts, f"Give applications by their keys: {example}.")
+        hint = f"Give applications by their keys: {example}."
+        if not mapping(self, "mounts", mounts, hint=hint):
+            raise OptionError(self, "mounts", mounts, hint)
         faults = [*self._faults(mounts, key_fault, compared)]
         if faults:
             raise RouterError(self, faults) from faults[0]
