@@ -27,7 +27,7 @@ NAN, INFINITY = float("nan"), float("inf")
 def refused(check: Callable[..., Any], given: object, **details: Any) -> str:
     with pytest.raises(OptionError) as caught:
         check(OWNER, "size", given, **details)
-    assert caught.value.option == "size"
+    assert caught.value.option.removesuffix("()") == "size"
     return str(caught.value)
 
 
@@ -359,3 +359,30 @@ def test_an_awaitable_that_cannot_be_ended_is_refused_too() -> None:
 
     with pytest.raises(OptionError, match="nothing awaits it"):
         options.answered(OWNER, "size", Awaitable())
+
+
+@pytest.mark.parametrize(("answer", "decision"), [(True, True), (0, False), (None, False), ([1], True)])
+def test_what_decides_once_may_be_anything_that_is_true_or_not(answer: object, decision: bool) -> None:
+    assert options.decided(OWNER, "size", answer) is decision
+
+
+def test_text_decides_nothing() -> None:
+    assert refused(options.decided, "False").startswith("Owner: size()='False' is not usable.")
+
+
+def test_a_predicate_asks_the_function_and_hands_on_yes_or_no() -> None:
+    ask = options.predicate(OWNER, "size", lambda scope: scope, "the scope", hint=HINT)
+    alone = options.predicate("Owner", "size", lambda: "yes", hint=HINT)
+
+    assert [ask(each) for each in (True, False, 1, 0, None)] == [True, False, True, False, False]
+    assert alone() is True
+
+
+@pytest.mark.parametrize("owner", [OWNER, "Owner"], ids=["object", "name"])
+def test_a_predicate_that_returns_a_coroutine_is_an_error_when_it_is_asked(owner: object) -> None:
+    ask = options.predicate(owner, "size", lambda scope: coroutine(scope), "the scope", hint=HINT)
+    alone = options.predicate(owner, "size", lambda: coroutine(None), hint=HINT)
+
+    for asked in (lambda: ask(None), alone):
+        with pytest.raises(OptionError, match=r"^Owner: size\(\)=<coroutine .*nothing awaits it\.$"):
+            asked()

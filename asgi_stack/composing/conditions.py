@@ -14,6 +14,7 @@ from asgi_stack.grammar.field import is_token
 from asgi_stack.grammar.host_patterns import HostPatterns, host_fault
 from asgi_stack.grammar.methods import KNOWN_METHODS
 from asgi_stack.grammar.path_prefixes import ExactPaths, PathPrefixes, path_fault
+from asgi_stack.options import function, http_methods, predicate, strings
 from asgi_stack.types import Scope
 
 __all__ = ["Clause", "Decision", "Strings", "Test", "decision_for", "make_clause"]
@@ -100,57 +101,47 @@ def make_clause(layer: str, verb: str, **given: Any) -> Clause:
     """Return a checked clause of the layer that is called *layer*.
 
     Raises:
-        LayerError: naming the layer, the key, the value and the mend.
+        OptionError: naming the layer, the key, the value and the mend.
+        LayerError: where there is no key at all.
     """
     named = {key: value for key, value in given.items() if value is not None}
-    where = f"{layer}.{verb}"
     if not named:
-        raise LayerError(f"{where}(): give at least one of {', '.join(KEYS)}.")
-    return Clause(verb, **{key: _checked(where, key, value) for key, value in named.items()})
+        raise LayerError(f"{layer}.{verb}(): give at least one of {', '.join(KEYS)}.")
+    owner = f"Layer({layer}).{verb}"
+    return Clause(verb, **{key: _checked(owner, key, value) for key, value in named.items()})
 
 
-def _checked(where: str, key: str, given: Any) -> Any:
+def _checked(owner: str, key: str, given: Any) -> Any:
     if key == "when":
-        if not callable(given):
-            raise LayerError(
-                f"{where}(when={given!r}): give a function that takes the scope and returns a bool."
-            )
-        return given
-    values: tuple[Any, ...] = (given,) if isinstance(given, (str, bytes)) else _as_tuple(where, key, given)
-    for value in values:
-        if fault := _FAULTS[key](value):
-            raise LayerError(f"{where}({key}={value!r}): {fault}")
-    return values
+        return function(owner, key, given, "the scope", hint=_WHEN_HINT)
+    # One string means itself here, unlike in the options of a middleware.
+    values = [given] if isinstance(given, str) else given
+    if key == "method":
+        return http_methods(owner, key, values, least=1)
+    what = "a str or a list of them"
+    return strings(owner, key, values, example=_EXAMPLES[key], what=what, fault=_FAULTS[key], least=1)
 
 
-def _as_tuple(where: str, key: str, given: Any) -> tuple[Any, ...]:
-    try:
-        values: tuple[Any, ...] = tuple(given)
-    except TypeError:
-        raise LayerError(f"{where}({key}={given!r}): give a str or a list of them.") from None
-    if not values:
-        raise LayerError(f"{where}({key}={given!r}): an empty list matches nothing. Give at least one value.")
-    return values
+_WHEN_HINT = "Give a function that takes the scope and returns a bool."
+_EXAMPLES = {
+    "path": ["/api"],
+    "exact_path": ["/robots.txt"],
+    "host": ["example.com"],
+    "scope_type": ["http", "websocket"],
+}
 
 
-def _method_fault(method: object) -> str | None:
-    if not isinstance(method, str) or not is_token(method):
-        return "Give one method or a list of them, as in ['GET', 'POST']."
-    return None if method == method.upper() else f"Methods are upper-case: {method.upper()!r}."
-
-
-def _scope_type_fault(scope_type: object) -> str | None:
-    if not isinstance(scope_type, str) or not is_token(scope_type):
+def _scope_type_fault(scope_type: str) -> str | None:
+    if not is_token(scope_type):
         return "Give one scope type or a list of them, as in ['http', 'websocket']."
     near = [] if scope_type in _SCOPE_TYPES else get_close_matches(scope_type, _SCOPE_TYPES, n=1)
     return f"Did you mean {near[0]!r}?" if near else None
 
 
-_FAULTS: dict[str, Callable[[object], str | None]] = {
+_FAULTS: dict[str, Callable[[str], str | None]] = {
     "path": path_fault,
     "exact_path": path_fault,
     "host": host_fault,
-    "method": _method_fault,
     "scope_type": _scope_type_fault,
 }
 
@@ -183,12 +174,17 @@ def _by_method(methods: tuple[str, ...]) -> Pair:
     return may_be, surely_is
 
 
+def _by_function(when: Test) -> Pair:
+    test = predicate("Layer", "when", when, "the scope", hint=_WHEN_HINT)
+    return test, test
+
+
 _MAKERS: dict[str, Callable[[Any], Pair]] = {
     "method": _by_method,
     "exact_path": lambda paths: _by_paths(ExactPaths(paths)),
     "path": lambda paths: _by_paths(PathPrefixes(paths)),
     "host": _by_host,
-    "when": lambda when: (when, when),
+    "when": _by_function,
 }
 
 

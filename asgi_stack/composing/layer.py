@@ -12,6 +12,7 @@ from asgi_stack.composing.factories import check_factory
 from asgi_stack.composing.importing import import_path
 from asgi_stack.composing.masking import is_masked, without_userinfo
 from asgi_stack.errors import MASK, ApplicationError, LayerError
+from asgi_stack.options import decided, function, text
 from asgi_stack.types import ASGIApp, MiddlewareFactory, Scope
 
 __all__ = ["Layer"]
@@ -52,18 +53,11 @@ class Layer(Generic[P]):
         """Return a layer whose factory is found at a dotted path, and imported only when it wraps something.
 
         Raises:
-            LayerError: where *path* is not a dotted path.
+            OptionError: where *path* is not a dotted path.
         """
-        if (
-            not isinstance(path, str)
-            or not all(part.isidentifier() for part in path.split("."))
-            or "." not in path
-        ):
-            raise LayerError(
-                f"Layer.at({path!r}): give a dotted path, as in Layer.at('package.module.Name')."
-            )
+        hint = "Give a dotted path, as in Layer.at('package.module.Name')."
         layer: Layer[...] = Layer.__new__(Layer)
-        layer._set(None, path, options)
+        layer._set(None, text("Layer.at", "path", path, fits=_is_dotted_path, hint=hint), options)
         return layer
 
     def _set(self, factory: MiddlewareFactory[...] | None, path: str | None, options: dict[str, Any]) -> None:
@@ -148,7 +142,7 @@ class Layer(Generic[P]):
             when: is given the scope and returns whether the layer acts.
 
         Raises:
-            LayerError: for a value that could never match, with the mend.
+            OptionError: for a value that could never match, with the mend, and for an async *when*.
         """
         given = {"path": path, "exact_path": exact_path, "host": host, "method": method}
         return self._with_clause("only", **given, scope_type=scope_type, when=when)
@@ -166,7 +160,7 @@ class Layer(Generic[P]):
         """Return this layer, acting on all requests but those that `only` would match.
 
         Raises:
-            LayerError: for a value that could never match, with the mend.
+            OptionError: for a value that could never match, with the mend, and for an async *when*.
         """
         given = {"path": path, "exact_path": exact_path, "host": host, "method": method}
         return self._with_clause("exclude", **given, scope_type=scope_type, when=when)
@@ -178,22 +172,23 @@ class Layer(Generic[P]):
         Django setting, for stacks that the settings declare.
 
         Raises:
-            LayerError: for anything else.
+            OptionError: for anything else, an async function among it.
         """
-        if not isinstance(switch, (bool, str)) and not callable(switch):
-            raise LayerError(
-                f"{self.name}.enabled_if({switch!r}): give a bool, a function, or a setting's name."
-            )
+        owner = f"Layer({self.name}).enabled_if"
+        if callable(switch):
+            function(owner, "switch", switch, hint=_SWITCH_HINT)
+        elif not isinstance(switch, bool):
+            text(owner, "switch", switch, fits=_is_name_of_setting, hint=_SWITCH_HINT)
         return self._changed(_switches=(*self._switches, switch))
 
     def named(self, name: str) -> Self:
         """Return this layer under a name, for reports and for the edits of a stack.
 
         Raises:
-            LayerError: for an empty name, or one with a dot, which would be read as a path.
+            OptionError: for an empty name, or one with a dot, which would be read as a path.
         """
-        if not isinstance(name, str) or not name or "." in name:
-            raise LayerError(f"{self.name}.named({name!r}): give a name without dots, as in named('edge').")
+        hint = "Give a name without dots, as in named('edge')."
+        name = text(f"Layer({self.name}).named", "name", name, fits=_has_no_dot, hint=hint)
         return self._changed(_given_name=name)
 
     def is_enabled(self) -> bool:
@@ -201,11 +196,14 @@ class Layer(Generic[P]):
 
         Raises:
             LayerError: for the name of a setting, which only a stack in settings can look up.
+            OptionError: for a function that returns text, or what must be awaited.
         """
         for switch in self._switches:
             if isinstance(switch, str):
                 raise LayerError(f"enabled_if({switch!r}): only a stack in settings can look up a setting.")
-        return all(switch() if callable(switch) else switch for switch in self._switches)
+        owner = f"Layer({self.name}).enabled_if"
+        switches = self._switches
+        return all(decided(owner, "switch", each()) if callable(each) else each for each in switches)
 
     def with_options(self, /, **options: Any) -> Self:
         """Return this layer with these options too; one that it has already gets the new value.
@@ -257,3 +255,21 @@ class Layer(Generic[P]):
     def _key(self) -> tuple[object, ...]:
         factory = self._path or self._factory
         return factory, self._options, self._clauses, self._switches, self._given_name
+
+
+_SWITCH_HINT = (
+    "Give a bool, a function without arguments that returns one, or a setting's name, as in 'DEBUG'."
+)
+
+
+def _is_dotted_path(path: str) -> bool:
+    return "." in path and all(part.isidentifier() for part in path.split("."))
+
+
+def _is_name_of_setting(name: str) -> bool:
+    # Django knows no other settings; "False" is what the environment says.
+    return name.isidentifier() and name.isupper()
+
+
+def _has_no_dot(name: str) -> bool:
+    return "." not in name

@@ -9,7 +9,7 @@ from asgi_stack.applications import name_of
 from asgi_stack.base import ASGIMiddleware
 from asgi_stack.errors import MASK, is_secret
 
-__all__ = ["is_masked", "outline", "without_userinfo"]
+__all__ = ["Outline", "is_masked", "outline", "without_userinfo"]
 
 _OURS = "asgi_stack."
 _USERINFO = re.compile(r"(?<=://)[^/@\s'\"]+(?=@)")
@@ -39,6 +39,18 @@ def is_masked(name: str, value: object, factory: Any = None) -> bool:
 def without_userinfo(text: str) -> str:
     """Return *text* with a mask in place of what stands before the ``@`` of a URL."""
     return _USERINFO.sub(MASK, text)
+
+
+class Outline:
+    """A value that an error shows by its `outline`."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: object) -> None:
+        self._value = value
+
+    def __repr__(self) -> str:
+        return outline(self._value)
 
 
 def outline(value: object) -> str:

@@ -12,11 +12,12 @@ from asgi_stack.composing.group import entry_for, step_for
 from asgi_stack.composing.importing import import_path
 from asgi_stack.composing.innermost import leads_to_django
 from asgi_stack.composing.layer import Layer
-from asgi_stack.composing.masking import outline
-from asgi_stack.errors import ConfigurationError, LayerError, OptionError, StackError
+from asgi_stack.composing.masking import Outline
+from asgi_stack.errors import ConfigurationError, StackError
 from asgi_stack.grammar.django_routing import with_script_name
 from asgi_stack.heads.unread import UNREAD_BODY_KEY, USUAL, UnreadBody
 from asgi_stack.lifespan import Context, Lifespan, check_context
+from asgi_stack.options import entries, seconds, whole_number
 from asgi_stack.types import ASGIApp, MiddlewareFactory, Receive, Scope, Send
 
 __all__ = ["Stack", "StackedApplication"]
@@ -57,15 +58,12 @@ class Stack:
     ) -> None:
         self._layers = _as_layers(layers)
         self._lifespan = self._as_contexts(lifespan)
-        if lifespan_timeout is not None and not _is_positive(lifespan_timeout):
-            raise OptionError(
-                self, "lifespan_timeout", lifespan_timeout, "Give seconds above 0, or None for no limit."
-            )
+        if lifespan_timeout is not None:
+            hint = "None is no limit."
+            seconds(self, "lifespan_timeout", lifespan_timeout, least=_SHORTEST, hint=hint)
         self._lifespan_timeout = lifespan_timeout
-        if type(unread_body_limit) is not int or unread_body_limit < 0:
-            raise OptionError(self, "unread_body_limit", unread_body_limit, "Give whole bytes, 0 or more.")
-        if not _is_positive(unread_body_timeout):
-            raise OptionError(self, "unread_body_timeout", unread_body_timeout, "Give seconds above 0.")
+        whole_number(self, "unread_body_limit", unread_body_limit, what="whole bytes")
+        seconds(self, "unread_body_timeout", unread_body_timeout, least=_SHORTEST)
         self._unread_body = UnreadBody(unread_body_limit, float(unread_body_timeout))
 
     def wrap(self, application: ASGIApp) -> "StackedApplication":
@@ -169,9 +167,8 @@ class Stack:
         return f"Stack([\n{lines}]{options})" if lines else f"Stack([]{options})"
 
     def _as_contexts(self, lifespan: Iterable[Any]) -> tuple[Any, ...]:
-        if not isinstance(lifespan, Iterable):
-            raise OptionError(self, "lifespan", lifespan, "Give a list of functions, as in lifespan=[...].")
-        contexts = tuple(lifespan)
+        hint = "Give a list of functions, as in lifespan=[...]."
+        contexts = tuple(entries(self, "lifespan", lifespan, hint=hint))
         for context in contexts:
             check_context(self, context)
         return contexts
@@ -258,16 +255,17 @@ class StackedApplication:
 _SCOPE_TYPES = ("http", "websocket", "lifespan")
 
 
-def _is_positive(seconds: Any) -> bool:
-    return isinstance(seconds, (int, float)) and 0 < seconds < float("inf")
+# A limit of no time at all would let nothing happen in it.
+_SHORTEST = 0.001
 
 
-def _as_layers(entries: Iterable[Any]) -> tuple[Layer[...], ...]:
-    if isinstance(entries, (str, Layer)) or not isinstance(entries, Iterable):
-        raise LayerError(f"Stack({outline(entries)}): give a list of layers, as in Stack([...]).")
+def _as_layers(given: Iterable[Any]) -> tuple[Layer[...], ...]:
     layers: list[Layer[...]] = []
     faults: list[tuple[str, Exception]] = []
-    for position, entry in enumerate(entries, 1):
+    hint = "Give a list of layers, as in Stack([...])."
+    # Whatever it is may hold the options of layers, secrets among them.
+    found = entries("Stack", "layers", given, hint=hint, shown=Outline(given))
+    for position, entry in enumerate(found, 1):
         try:
             layers.append(entry if isinstance(entry, Layer) else Layer(entry))
         except StackError as error:

@@ -15,6 +15,7 @@ from asgi_stack.composing.masking import outline
 from asgi_stack.composing.stack import Stack, StackedApplication
 from asgi_stack.django.defaults import defaults_for, with_defaults
 from asgi_stack.errors import ConfigurationError, ImportPathError, LayerError, OptionError, StackError
+from asgi_stack.options import flag
 
 __all__ = ["get_asgi_application", "get_stack"]
 
@@ -101,7 +102,9 @@ _NONE: Mapping[str, Any] = {}
 def _flag(name: str) -> bool:
     if not hasattr(settings, name):
         raise LayerError(f"enabled_if({name!r}): there is no setting of that name.")
-    return bool(getattr(settings, name))
+    value = getattr(settings, name)
+    # "False" out of the environment would be true.
+    return flag("settings", name, value) if isinstance(value, str) else bool(value)
 
 
 def _to_pair(entry: Any) -> tuple[Any, Mapping[str, Any]]:

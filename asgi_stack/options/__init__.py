@@ -5,8 +5,15 @@ returns that in the one form in which owners keep it. What it cannot use is an `
 three and ends with what would work.
 """
 
-from asgi_stack.options.functions import answered, async_function, clock_function, function, predicate
-from asgi_stack.options.lists import field_names, http_methods, network, networks, strings, tokens
+from asgi_stack.options.functions import (
+    answered,
+    async_function,
+    clock_function,
+    decided,
+    function,
+    predicate,
+)
+from asgi_stack.options.lists import entries, field_names, http_methods, network, networks, strings, tokens
 from asgi_stack.options.numbers import seconds, whole_number
 from asgi_stack.options.values import choice, field_name, field_value, flag, instance, mapping, text
 
@@ -15,6 +22,8 @@ __all__ = [
     "async_function",
     "choice",
     "clock_function",
+    "decided",
+    "entries",
     "field_name",
     "field_names",
     "field_value",

@@ -6,8 +6,9 @@ from typing import Any, TypeVar
 
 from asgi_stack.applications import ASYNC_FUNCTION, accepts, kind_without_answer, name_of
 from asgi_stack.errors import OptionError
+from asgi_stack.options.values import flag
 
-__all__ = ["answered", "async_function", "clock_function", "function", "predicate"]
+__all__ = ["answered", "async_function", "clock_function", "decided", "function", "predicate"]
 
 T = TypeVar("T")
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -77,6 +78,13 @@ def answered(owner: object, option: str, answer: T) -> T:
             end()
         raise OptionError(owner, f"{option}()", answer, "Let it return its answer: nothing awaits it.")
     return answer
+
+
+def decided(owner: object, option: str, answer: object) -> bool:
+    """Tell what is decided once, when an application is made: not by text, for ``"False"`` is true."""
+    if isinstance(answer, str):
+        return flag(owner, f"{option}()", answer)
+    return bool(answered(owner, option, answer))
 
 
 def _check_call(owner: object, option: str, given: Any, args: Sequence[str], hint: str) -> None:

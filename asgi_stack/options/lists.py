@@ -9,10 +9,26 @@ from asgi_stack.grammar.address import Networks
 from asgi_stack.grammar.field import is_token
 from asgi_stack.grammar.methods import KNOWN_METHODS
 
-__all__ = ["field_names", "http_methods", "network", "networks", "strings", "tokens"]
+__all__ = ["entries", "field_names", "http_methods", "network", "networks", "strings", "tokens"]
 
 Fault: TypeAlias = Callable[[str], str | None]
 """Says what is wrong with one string of a list; None if nothing is."""
+
+_NO_LISTS = (str, bytes, bytearray, memoryview, Mapping)
+
+
+def entries(
+    owner: object, option: str, given: Any, *, hint: str, shown: object | None = None
+) -> Iterable[Any]:
+    """Return a list, a set, a generator or any other iterable, of whatever it may be.
+
+    A string, bytes and a mapping are refused, though they can be iterated: none of them means its parts. The
+    error shows what was given, or *shown* in its place.
+    """
+    if not _is_list(given):
+        raise OptionError(owner, option, given if shown is None else shown, hint)
+    found: Iterable[Any] = given
+    return found
 
 
 def strings(
@@ -25,10 +41,7 @@ def strings(
     fault: Fault | None = None,
     least: int = 0,
 ) -> tuple[str, ...]:
-    """Return the strings of a list, a set, a generator or any other iterable, none of them with a *fault*.
-
-    A single string and a mapping are refused, though both can be iterated: neither means its parts.
-    """
+    """Return the strings of anything that `entries` takes, none of them with a *fault*."""
     found = tuple(_each_string(owner, option, given, example, what, fault))
     if len(found) < least:
         raise OptionError(owner, option, [*found], f"Give at least one, as in {_list(option, example)}.")
@@ -93,17 +106,15 @@ def network(owner: object, option: str, entry: Any, *, hint: str = "") -> str:
 def networks(owner: object, option: str, given: Any) -> Networks:
     """Return the set of the networks and addresses of a list."""
     example = ["10.0.0.0/8", "2001:db8::/32"]
-    entries = strings(owner, option, given, example=example, what="a list of networks")
-    return Networks(network(owner, option, entry) for entry in entries)
+    found = strings(owner, option, given, example=example, what="a list of networks")
+    return Networks(network(owner, option, entry) for entry in found)
 
 
 def _each_string(
     owner: object, option: str, given: Any, example: Sequence[str], what: str, fault: Fault | None
 ) -> Iterator[str]:
-    if not _is_list(given):
-        shown = [given] if isinstance(given, str) and given else example
-        raise OptionError(owner, option, given, f"Give {what}, as in {_list(option, shown)}.")
-    for entry in given:
+    shown = [given] if isinstance(given, str) and given else example
+    for entry in entries(owner, option, given, hint=f"Give {what}, as in {_list(option, shown)}."):
         if not isinstance(entry, str):
             hint = f"Each entry is a str, as in {_list(option, example)}."
             raise OptionError(owner, option, entry, hint)
@@ -112,15 +123,13 @@ def _each_string(
         yield str.__str__(entry)
 
 
-def _list(option: str, example: Sequence[str]) -> str:
-    return f"{option}={[*example]!r}"
-
-
 # Apart, for a type checker knows nothing of the entries of what it has seen to be iterable.
 def _is_list(given: Any) -> bool:
-    return isinstance(given, Iterable) and not isinstance(
-        given, str | bytes | bytearray | memoryview | Mapping
-    )
+    return isinstance(given, Iterable) and not isinstance(given, _NO_LISTS)
+
+
+def _list(option: str, example: Sequence[str]) -> str:
+    return f"{option}={[*example]!r}"
 
 
 def _sentence(words: str) -> str:

@@ -2,14 +2,26 @@
 
 import asyncio
 import contextlib
+import functools
 import inspect
 from typing import Any
+from unittest.mock import AsyncMock
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asgi_stack import ASGIMiddleware, HeaderMiddleware, Layer, LayerError, RequestHead, ResponseHead, Stack
+from asgi_stack import (
+    ASGIMiddleware,
+    ConfigurationError,
+    HeaderMiddleware,
+    Layer,
+    LayerError,
+    OptionError,
+    RequestHead,
+    ResponseHead,
+    Stack,
+)
 from asgi_stack.composing.group import ConditionalApplication, HeaderGroup, entry_for
 from asgi_stack.testing import Recorder, http_scope, lifespan_scope, websocket_scope
 from asgi_stack.types import ASGIApp, Receive, Scope, Send
@@ -404,22 +416,23 @@ def test_a_switch_is_asked_once_in_wrap() -> None:
 REFUSED: list[tuple[str, dict[str, Any], str]] = [
     (
         "only",
-        {},
-        r"^Fused\.only\(\): give at least one of path, exact_path, host, method, scope_type, when\.",
+        {"path": "api"},
+        r"^Layer\(Fused\)\.only: path='api' is not usable\. A path begins with a slash",
     ),
-    ("only", {"path": "api"}, r"^Fused\.only\(path='api'\): A path begins with a slash: '/api'\."),
-    ("exclude", {"path": "/a?b"}, r"^Fused\.exclude\(path='/a\?b'\): A path ends before its query"),
-    ("only", {"path": []}, r"path=\[\]\): an empty list matches nothing"),
-    ("only", {"path": 7}, r"path=7\): give a str or a list of them"),
-    ("only", {"path": [b"/a"]}, r"path=b'/a'\): Give a str"),
-    ("only", {"method": "get"}, r"method='get'\): Methods are upper-case: 'GET'"),
-    ("only", {"method": "GET, POST"}, r"Give one method or a list of them, as in \['GET', 'POST'\]"),
-    ("only", {"host": "https://a.com"}, r"host='https://a\.com'\): Give the host alone, without a scheme"),
-    ("only", {"host": "example.com:80"}, r"host='example\.com:80'\): Leave the port out"),
-    ("only", {"path": "/a/../b"}, r"path='/a/\.\./b'\): Leave '\.' and '\.\.' out"),
-    ("only", {"scope_type": "websockets"}, r"scope_type='websockets'\): Did you mean 'websocket'\?"),
+    ("exclude", {"path": "/a?b"}, r"^Layer\(Fused\)\.exclude: path='/a\?b' .* A path ends before its query"),
+    ("only", {"path": []}, r"path=\[\] is not usable\. Give at least one, as in path=\['/api'\]"),
+    ("only", {"path": 7}, r"path=7 is not usable\. Give a str or a list of them, as in path=\['/api'\]"),
+    ("only", {"path": [b"/a"]}, r"path=b'/a' is not usable\. Each entry is a str"),
+    ("only", {"path": {"/a": "/b"}}, r"path=\{'/a': '/b'\} is not usable\. Give a str or a list"),
+    ("only", {"method": "get"}, r"method='get' is not usable\. Methods are case-sensitive: 'GET'"),
+    ("only", {"method": "GET, POST"}, r"Give methods, as in method=\['GET', 'POST'\]"),
+    ("only", {"host": "https://a.com"}, r"host='https://a\.com' .* Give the host alone, without a scheme"),
+    ("only", {"host": "example.com:80"}, r"host='example\.com:80' .* Leave the port out"),
+    ("only", {"path": "/a/../b"}, r"path='/a/\.\./b' .* Leave '\.' and '\.\.' out"),
+    ("only", {"scope_type": "websockets"}, r"scope_type='websockets' .* Did you mean 'websocket'\?"),
     ("only", {"scope_type": "http websocket"}, r"Give one scope type or a list of them"),
-    ("only", {"when": True}, r"only\(when=True\): give a function that takes the scope"),
+    ("only", {"when": True}, r"only: when=True is not usable\. Give a function that takes the scope"),
+    ("only", {"when": lambda: True}, r"<lambda> is called with the scope\.$"),
 ]
 
 
@@ -427,16 +440,75 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
 def test_a_condition_that_could_never_match_is_refused_with_the_mend(
     verb: str, keys: dict[str, Any], message: str
 ) -> None:
-    with pytest.raises(LayerError, match=message):
+    with pytest.raises(OptionError, match=message):
         getattr(Layer(Fused), verb)(**keys)
 
 
-@pytest.mark.parametrize("switch", [None, 3, []], ids=shown)
+def test_a_condition_without_a_key_is_refused() -> None:
+    with pytest.raises(
+        LayerError, match=r"^Fused\.only\(\): give at least one of path, exact_path, host, method"
+    ):
+        Layer(Fused).only()
+
+
+async def nobody(scope: Any) -> bool:
+    return False
+
+
+class AsyncCall:
+    async def __call__(self, scope: Any) -> bool:
+        return False
+
+
+@pytest.mark.parametrize("verb", ["only", "exclude"])
+@pytest.mark.parametrize("when", [nobody, AsyncCall(), functools.partial(nobody), AsyncMock()], ids=shown)
+def test_an_async_predicate_is_refused_where_it_is_written(verb: str, when: Any) -> None:
+    with pytest.raises(OptionError, match=r"^Layer\(Fused\)\..*: when=.* is an async function, and nothing"):
+        getattr(Layer(Fused), verb)(when=when)
+
+
+@pytest.mark.parametrize("verb", ["only", "exclude"])
+async def test_a_predicate_that_returns_an_awaitable_is_an_error_and_never_yes(verb: str) -> None:
+    inner = Recorder()
+    app = Stack([getattr(Layer(Fused), verb)(when=lambda scope: nobody(scope))]).wrap(inner)
+
+    with pytest.raises(OptionError, match=r"when\(\)=<coroutine object nobody .* Let it return its answer"):
+        await call(app, http_scope())
+    assert inner.calls == []
+
+
+async def test_what_a_predicate_returns_may_be_anything_that_is_true_or_not() -> None:
+    inner = Recorder()
+    app = Stack([Layer(Fused).only(when=lambda scope: scope["path"].strip("/"))]).wrap(inner)
+    await call(app, http_scope("/"))
+    await call(app, http_scope("/a"))
+
+    assert ["marked" in each.scope for each in inner.calls] == [False, True]
+
+
+@pytest.mark.parametrize(
+    "switch", [None, 3, [], "", "False", "debug", "a b", nobody, lambda scope: True], ids=shown
+)
 def test_a_switch_is_a_bool_a_function_or_the_name_of_a_setting(switch: Any) -> None:
     with pytest.raises(
-        LayerError, match=r"^Fused\.enabled_if\(.*\): give a bool, a function, or a setting's name"
+        OptionError,
+        match=r"^Layer\(Fused\)\.enabled_if: switch=.* Give a bool, a function .*, or a setting's name",
     ):
         Layer(Fused).enabled_if(switch)
+
+
+async def on() -> bool:
+    return True
+
+
+@pytest.mark.parametrize(
+    "answer", [lambda: on(), lambda: "False", lambda: ""], ids=["coroutine", "text", "empty"]
+)
+def test_a_switch_that_answers_neither_yes_nor_no_is_an_error(answer: Any) -> None:
+    stack = Stack([Layer(Fused).enabled_if(answer)])
+
+    with pytest.raises(ConfigurationError, match=r"Layer\(Fused\)\.enabled_if: switch\(\)=.* is not usable"):
+        stack.wrap(Recorder())
 
 
 def test_the_name_of_a_setting_means_nothing_outside_of_settings() -> None:
@@ -448,7 +520,7 @@ def test_the_name_of_a_setting_means_nothing_outside_of_settings() -> None:
 
 @pytest.mark.parametrize("name", ["", "a.b", 7], ids=shown)
 def test_a_name_has_no_dot(name: Any) -> None:
-    with pytest.raises(LayerError, match=r"^Fused\.named\(.*\): give a name without dots"):
+    with pytest.raises(OptionError, match=r"^Layer\(Fused\)\.named: name=.* Give a name without dots"):
         Layer(Fused).named(name)
 
 

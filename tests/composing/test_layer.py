@@ -10,7 +10,15 @@ from django.core.asgi import get_asgi_application
 from starlette.applications import Starlette
 from starlette.middleware.cors import CORSMiddleware
 
-from asgi_stack import ApplicationError, ASGIMiddleware, HeaderMiddleware, ImportPathError, Layer, LayerError
+from asgi_stack import (
+    ApplicationError,
+    ASGIMiddleware,
+    HeaderMiddleware,
+    ImportPathError,
+    Layer,
+    LayerError,
+    OptionError,
+)
 from asgi_stack.testing import Recorder
 from asgi_stack.types import ASGIApp, Receive, Scope, Send
 
@@ -187,7 +195,7 @@ def test_options_are_given_by_name_only() -> None:
 
 @pytest.mark.parametrize("path", ["", "Name", "a.", ".a", "a..b", "a b.c", "a:b", "a.1b", 7, Limit])
 def test_what_is_no_dotted_path_is_refused_at_once(path: Any) -> None:
-    with pytest.raises(LayerError, match=r"Layer.at\(.*\): give a dotted path, as in"):
+    with pytest.raises(OptionError, match=r"Layer.at: path=.* Give a dotted path, as in"):
         Layer.at(path)
 
 

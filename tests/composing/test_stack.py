@@ -13,7 +13,6 @@ from asgi_stack import (
     HeaderMiddleware,
     ImportPathError,
     Layer,
-    LayerError,
     OptionError,
     Reply,
     RequestHead,
@@ -231,16 +230,16 @@ def test_an_option_that_is_missing_is_found_by_the_stack() -> None:
         Stack([Opener])  # type: ignore[list-item]  # what is being tested
 
 
-@pytest.mark.parametrize("given", [None, Mark, Layer(Mark), "a.B", 7])
+@pytest.mark.parametrize("given", [None, Mark, Layer(Mark), "a.B", 7, b"", {}, {Mark: {}}])
 def test_a_stack_wants_a_list(given: Any) -> None:
-    with pytest.raises(LayerError, match=r"Stack\(.*\): give a list of layers, as in Stack\(\[...\]\)."):
+    with pytest.raises(OptionError, match=r"Stack: layers=.* Give a list of layers, as in Stack\(\[...\]\)."):
         Stack(given)
 
 
-@pytest.mark.parametrize("seconds", [0, -1, "5", float("nan"), float("inf")])
+@pytest.mark.parametrize("seconds", [0, -1, "5", True, float("nan"), float("inf")])
 def test_a_time_limit_that_is_none_is_refused(seconds: Any) -> None:
     with pytest.raises(
-        OptionError, match=r"Stack: lifespan_timeout=.* Give seconds above 0, or None for no limit"
+        OptionError, match=r"Stack: lifespan_timeout=.* Give seconds, 0.001 or more\..* None is no limit."
     ):
         Stack([], lifespan_timeout=seconds)
 

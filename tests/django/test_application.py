@@ -106,7 +106,7 @@ WRONG = [
     (None, r"^ASGI_STACK is not set\. Give a list of dotted paths, as in \['asgi_stack"),
     ("a.b", r"^ASGI_STACK is 'a\.b'\. Give a list"),
     ([PATH, 7], r"^ASGI_STACK\[1\]: 7 is not a middleware"),
-    (["nodots"], r"^ASGI_STACK\[0\]: Layer\.at\('nodots'\): give a dotted path"),
+    (["nodots"], r"^ASGI_STACK\[0\]: Layer\.at: path='nodots' .* Give a dotted path"),
     ([(PATH,)], r"^ASGI_STACK\[0\]: .* is not a pair of a dotted path and a dictionary of options"),
     ([(PATH, "text")], r"is not a pair"),
     ([(PATH, {1: "text"})], r"is not a pair"),
@@ -142,6 +142,18 @@ def test_a_switch_may_be_the_name_of_a_setting(debug: bool) -> None:
         layers = list(get_stack())
 
     assert layers[0].is_enabled() is debug
+
+
+def test_a_switch_that_names_a_setting_with_text_is_improperly_configured() -> None:
+    message = (
+        r"^ASGI_STACK\[0\]: settings: LATE='False' is not usable\. Give True or False\. Every str is true"
+    )
+    entries = [Layer(Mark).enabled_if("LATE")]
+    with (
+        override_settings(ASGI_STACK=entries, LATE="False"),
+        pytest.raises(ImproperlyConfigured, match=message),
+    ):
+        get_stack()
 
 
 def test_a_switch_that_names_no_setting_is_improperly_configured() -> None:
