@@ -93,7 +93,22 @@ def _with_peer(options: Mapping[str, Any]) -> dict[str, Any]:
 class AsyncStackTestCaseMixin:
     """Makes ``self.async_client`` of a Django test case an `AsyncStackClient`.
 
-    Put it before Django's class: ``class PageTests(AsyncStackTestCaseMixin, TestCase)``.
+    Put it before Django's class: ``class PageTests(AsyncStackTestCaseMixin, TestCase)``. The other way round
+    is a `TypeError`.
     """
 
     async_client_class: ClassVar[type[AsyncStackClient]] = AsyncStackClient
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        """Refuse a class whose tests would go past the stack.
+
+        Raises:
+            TypeError: where another class gives the test case its client.
+        """
+        super().__init_subclass__(**options)
+        if not issubclass(cls.async_client_class, AsyncStackClient):
+            raise TypeError(
+                f"{cls.__name__}: async_client_class is {cls.async_client_class.__name__}, so that its tests "
+                f"go past the stack. Write AsyncStackTestCaseMixin first, as in class {cls.__name__}"
+                "(AsyncStackTestCaseMixin, TestCase); a client of your own is to be an AsyncStackClient."
+            )

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from asgi_stack.testing.clock import call_after
+from asgi_stack.testing.alarms import call_after
 from asgi_stack.testing.errors import (
     ClientUsageError,
     DisconnectedError,
@@ -12,6 +12,7 @@ from asgi_stack.testing.errors import (
     ResponseError,
     WaitTimeoutError,
 )
+from asgi_stack.testing.outcomes import is_outcome, require_asyncio
 from asgi_stack.testing.words import history_of, place_of
 from asgi_stack.types import ASGIApp, Message, Scope
 
@@ -56,6 +57,7 @@ class ApplicationTask:
 
     def start(self) -> None:
         """Call the application."""
+        require_asyncio()
         self._task = asyncio.create_task(
             self._run(), name=f"application under test: {self.scope.get('path')}"
         )
@@ -123,6 +125,11 @@ class ApplicationTask:
         if error is not None:
             raise error
 
+    def raise_outcome(self) -> None:
+        """Raise what the application raised, if that is how the test ends, and not an answer."""
+        if is_outcome(self.error):
+            self.raise_error()
+
     async def finish(self) -> None:
         """Wait for the end; an application that does not come to one is an error, and is cancelled."""
         try:
@@ -162,7 +169,9 @@ class ApplicationTask:
     async def _run(self) -> None:
         try:
             await self._app(self.scope, self._receive, self._send)
-        except (Exception, asyncio.CancelledError) as error:
+        except (GeneratorExit, KeyboardInterrupt):
+            raise
+        except BaseException as error:
             self._ended(error)
         else:
             self._ended(None)

@@ -3,7 +3,6 @@
 import asyncio
 import heapq
 import itertools
-import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import Any
@@ -11,7 +10,7 @@ from typing import Any
 from asgi_stack.errors import OptionError
 from asgi_stack.testing.errors import ClockError
 
-__all__ = ["ManualClock", "call_after"]
+__all__ = ["ManualClock"]
 
 # asyncio's own tolerance when it asks whether a timer is due, in seconds.
 RESOLUTION = 1e-9
@@ -125,15 +124,3 @@ async def settle(loop: asyncio.AbstractEventLoop) -> None:
 def is_driven(loop: asyncio.AbstractEventLoop) -> bool:
     """Whether a `ManualClock` is the time of *loop*."""
     return isinstance(loop.time, ManualClock)
-
-
-def call_after(seconds: float, function: Callable[[], object]) -> Callable[[], object]:
-    """Call *function* in the running loop after so many real seconds; return what calls it off."""
-    loop = asyncio.get_running_loop()
-    if not is_driven(loop):
-        return loop.call_later(seconds, function).cancel
-    # The loop's own timers do not move with the real time here, so a thread has to watch it.
-    timer = threading.Timer(seconds, loop.call_soon_threadsafe, (function,))
-    timer.daemon = True
-    timer.start()
-    return timer.cancel

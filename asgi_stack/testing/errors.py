@@ -14,10 +14,15 @@ __all__ = [
     "LeftRunningError",
     "LifespanError",
     "ResponseError",
+    "Verdict",
     "WaitTimeoutError",
     "WebSocketClosedError",
     "WebSocketDeniedError",
 ]
+
+
+class Verdict(AssertionError):  # noqa: N818
+    """Raised anywhere in an application under test to fail the test; it comes out whatever else is caught."""
 
 
 class WaitTimeoutError(StackError, TimeoutError):

@@ -34,10 +34,12 @@ class LifespanTask(ApplicationTask):
         except BaseException:
             await self.cancel()
             raise
+        self.raise_outcome()
         if answer is None:
             self._decline(required)
         elif answer["type"] == "lifespan.startup.failed":
             await self.finish()
+            self.raise_outcome()
             raise self._failure("start", answer)
 
     async def shut_down(self) -> None:
@@ -46,6 +48,7 @@ class LifespanTask(ApplicationTask):
             return
         answer = await self._ask("shutdown") if not self.ended else None
         await self.finish()
+        self.raise_outcome()
         if answer is not None and answer["type"] == "lifespan.shutdown.failed":
             raise self._failure("shut down", answer)
         self.raise_error()

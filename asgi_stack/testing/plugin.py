@@ -1,7 +1,8 @@
 """The pytest plugin: fixtures for tests of ASGI applications, wherever asgi_stack is installed.
 
 It adds no hook and no option, and loads the test kit only when a fixture is used. The fixtures are
-synchronous functions: they work with pytest-asyncio in both of its modes, with anyio's plugin, and without.
+synchronous functions: they work with pytest-asyncio in both of its modes, with anyio's plugin on asyncio, and
+without.
 """
 
 from collections.abc import Callable, Iterator

@@ -56,6 +56,7 @@ class Session(ApplicationTask):
             await self.cancel()
 
     def raise_if_wanted(self) -> None:
-        """Raise what the application raised, unless the client was told not to."""
+        """Raise what the application raised, if the client was told to, or if it is how the test ends."""
+        self.raise_outcome()
         if self._raise_errors is True or (self._raise_errors and not self.ended_alone):
             self.raise_error()

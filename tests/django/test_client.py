@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponseRedirect
-from django.test import SimpleTestCase, override_settings
+from django.test import AsyncClient, SimpleTestCase, TestCase, override_settings
 
 from asgi_stack.django import get_asgi_application
 from asgi_stack.django.test import AsyncStackClient, AsyncStackTestCaseMixin
@@ -267,6 +267,25 @@ async def test_a_handler_that_no_test_client_calls_is_djangos_own() -> None:
         await application.application({"type": "websocket"}, receive, sent.append)
 
 
+@pytest.mark.parametrize(
+    "bases", [(SimpleTestCase, AsyncStackTestCaseMixin), (TestCase, AsyncStackTestCaseMixin)]
+)
+def test_the_mixin_behind_djangos_class_is_an_error_when_the_class_is_made(bases: Any) -> None:
+    with pytest.raises(TypeError, match=r"^PageTests: .* past the stack\. Write AsyncStackTestCaseMixin"):
+        type("PageTests", bases, {})
+
+
+def test_a_client_of_ones_own_is_one_of_ours() -> None:
+    class OwnClient(AsyncStackClient):
+        pass
+
+    class PageTests(AsyncStackTestCaseMixin, SimpleTestCase):
+        async_client_class = OwnClient
+
+    with pytest.raises(TypeError, match="async_client_class is AsyncClient"):
+        type("PageTests", (PageTests,), {"async_client_class": AsyncClient})
+
+
 class TestMixin(AsyncStackTestCaseMixin, SimpleTestCase):
     """A test case as a project writes it."""
 
@@ -275,3 +294,12 @@ class TestMixin(AsyncStackTestCaseMixin, SimpleTestCase):
             response = await self.async_client.get("/templated/")
 
         self.assertContains(response, "not here", status_code=403)
+
+    async def test_a_drain_that_listens_for_sigterm_starts_without_it(self) -> None:
+        drain = ("asgi_stack.middleware.DrainMiddleware", {"drain_on_sigterm": True})
+        with self.settings(ASGI_STACK=[drain]), self.assertLogs("asgi_stack.drain", "WARNING") as logs:
+            async with self.async_client:
+                response = await self.async_client.get("/templated/")
+
+        self.assertContains(response, "Hello")
+        assert "drain_on_sigterm" in logs.output[0]

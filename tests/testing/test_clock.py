@@ -4,7 +4,7 @@ import pytest
 
 from asgi_stack.errors import OptionError
 from asgi_stack.testing import ClockError, ManualClock
-from asgi_stack.testing.clock import call_after, settle
+from asgi_stack.testing.clock import settle
 
 
 def test_a_clock_stands_still_until_it_is_moved() -> None:
@@ -149,21 +149,3 @@ async def test_settling_does_not_wait_for_a_task_that_polls() -> None:
     await settle(loop)
 
     assert next(turns) > 900
-
-
-@pytest.mark.parametrize("driven", [True, False])
-async def test_real_time_passes_under_a_clock_that_stands_still(driven: bool) -> None:
-    passed = asyncio.Event()
-
-    if driven:
-        with ManualClock().drive_loop():
-            call_after(0.001, passed.set)
-            await passed.wait()
-    else:
-        call_after(0.001, passed.set)
-        await passed.wait()
-
-
-async def test_a_real_timer_can_be_called_off() -> None:
-    with ManualClock().drive_loop():
-        call_after(60, pytest.fail)()

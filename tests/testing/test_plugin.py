@@ -13,6 +13,8 @@ from asgi_stack.testing.plugin import asgi_client, asgi_clock, asgi_recorder
 __all__ = ["asgi_client", "asgi_clock", "asgi_recorder"]
 
 ROOT = Path(__file__).parents[2]
+# pytest-django, where it is installed, loads Django.
+PLUGINS = ["-p", "no:cacheprovider", "-p", "no:django"]
 LOOP = "asyncio_default_fixture_loop_scope=function"
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -29,7 +31,7 @@ def run(tmp_path: Path) -> Run:
 
     def run_pytest(test: str, *options: str) -> subprocess.CompletedProcess[str]:
         (tmp_path / "test_it.py").write_text(test)
-        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-o", LOOP, *options]
+        command = [sys.executable, "-m", "pytest", "-q", *PLUGINS, "-o", LOOP, *options]
         path = os.pathsep.join([str(installed.parent), str(ROOT)])
         environment = {**os.environ, "PYTHONPATH": path}
         return subprocess.run(

@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import AsyncGenerator, Callable
 
 from asgi_stack.testing.errors import DisconnectedError, ResponseError
+from asgi_stack.testing.outcomes import require_asyncio
 from asgi_stack.types import ASGIApp, Message, Scope
 
 __all__ = ["StackCall"]
@@ -32,8 +33,9 @@ class StackCall:
     )
 
     def __init__(self, application: ASGIApp, scope: Scope, body: bytes) -> None:
+        require_asyncio()
         self.scope = scope
-        self.error: Exception | None = None
+        self.error: BaseException | None = None
         self._application = application
         self._body = body
         self._sent_body = self._complete = self._gone = False
@@ -96,7 +98,9 @@ class StackCall:
     async def _run(self) -> None:
         try:
             await self._application(self.scope, self._receive, self._send)
-        except Exception as error:
+        except (GeneratorExit, KeyboardInterrupt, asyncio.CancelledError):
+            raise
+        except BaseException as error:
             self.error = error
 
     async def _receive(self) -> Message:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from asgi_stack.errors import StackError
+from asgi_stack.testing.errors import Verdict
 from asgi_stack.testing.lint.rules import Rule
 
 __all__ = ["LintError", "Violation"]
@@ -45,7 +46,7 @@ class Violation:
         }
 
 
-class LintError(StackError, AssertionError):
+class LintError(StackError, Verdict):
     """A rule of the ASGI specification was broken. `violation` tells which, and by whom."""
 
     def __init__(self, violation: Violation) -> None:
