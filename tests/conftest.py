@@ -7,16 +7,19 @@ import os
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-import django
 import hypothesis
 import pytest
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.project.settings")
-django.setup()
+if "WITHOUT_DJANGO" not in os.environ:  # tests/test_without_django.py runs some of the tests without it
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.project.settings")
+    django.setup()
 
 # A busy machine is slow, not wrong. In CI a failure must come back with the next run.
 hypothesis.settings.register_profile("suite", deadline=None, derandomize="CI" in os.environ)
-hypothesis.settings.load_profile("suite")
+hypothesis.settings.register_profile("quick", hypothesis.settings.get_profile("suite"), max_examples=10)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 
 def leaving_no_task(test: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:

@@ -9,6 +9,9 @@ import pytest
 
 import asgi_stack
 
+# It starts a process for each page.
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[1]
 PAGES = [page for page in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))] if page.exists()]
 

@@ -118,10 +118,12 @@ def modules() -> list[str]:
     return sorted({name.removesuffix(".__init__") for name in names if not name.endswith("__main__")})
 
 
-@pytest.mark.parametrize("file", FILES)
-def test_a_module_imports_only_from_the_floors_below_it(file: str) -> None:
-    assert room_of(file) in FLOORS, f"{file} lies outside of every room"
-    assert faults_of_floor(room_of(file), parsed(file)) == []
+def test_every_module_lies_in_a_room() -> None:
+    assert [file for file in FILES if room_of(file) not in FLOORS] == []
+
+
+def test_a_module_imports_only_from_the_floors_below_it() -> None:
+    assert {file: faults for file in FILES if (faults := faults_of_floor(room_of(file), parsed(file)))} == {}
 
 
 @pytest.mark.parametrize(
@@ -174,44 +176,53 @@ def test_importing_the_core_imports_nothing_but_the_standard_library() -> None:
     assert found.stdout.strip() == "[]"
 
 
-@pytest.mark.parametrize("file", FILES)
-def test_a_file_stays_one_room(file: str) -> None:
-    assert len((PACKAGE / file).read_text(encoding="utf-8").splitlines()) <= LONGEST_FILE
+def text_of(file: str) -> str:
+    return (PACKAGE / file).read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("file", FILES)
-def test_a_function_fits_on_one_screen(file: str) -> None:
-    long = [f"{f.name}: {length(f)} lines" for f in functions(parsed(file)) if length(f) > LONGEST_FUNCTION]
+def test_a_file_stays_one_room() -> None:
+    lengths = {file: len(text_of(file).splitlines()) for file in FILES}
 
-    assert long == []
+    assert {file: length for file, length in lengths.items() if length > LONGEST_FILE} == {}
 
 
-@pytest.mark.parametrize("file", FILES)
-def test_the_package_asserts_nothing_and_hides_nothing(file: str) -> None:
-    text = (PACKAGE / file).read_text(encoding="utf-8")
-    asserts = [node.lineno for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Assert)]
+def test_a_function_fits_on_one_screen() -> None:
+    lengths = {f"{file}, {f.name}": length(f) for file in FILES for f in functions(parsed(file))}
+
+    assert {name: length for name, length in lengths.items() if length > LONGEST_FUNCTION} == {}
+
+
+def test_the_package_asserts_nothing_and_hides_nothing() -> None:
+    hidden = re.compile(r"pragma: no (?:cover|branch)|(?:type|pyright): ignore(?!\[)")
+    asserts = [file for file in FILES for node in ast.walk(parsed(file)) if isinstance(node, ast.Assert)]
 
     assert asserts == []
-    assert re.findall(r"pragma: no (?:cover|branch)|(?:type|pyright): ignore(?!\[)", text) == []
+    assert [file for file in FILES if hidden.search(text_of(file))] == []
 
 
-@pytest.mark.parametrize("module", modules())
-def test_every_public_name_is_documented(module: str) -> None:
-    owner = importlib.import_module(module)
+def test_every_public_name_is_documented() -> None:
+    owners = {module: importlib.import_module(module) for module in modules()}
+    names = [(owner, name) for module, owner in owners.items() for name in exported(module)]
 
-    assert inspect.getdoc(owner), f"{module} has no docstring"
-    assert [fault for name in exported(module) for fault in undocumented(owner, name)] == []
+    assert [module for module, owner in owners.items() if not inspect.getdoc(owner)] == []
+    assert [fault for owner, name in names for fault in undocumented(owner, name)] == []
 
 
-@pytest.mark.parametrize("module", modules())
-def test_all_is_sorted_and_true(module: str) -> None:
-    names = exported(module)
+def is_sorted(names: list[str]) -> bool:
+    constants_first = sorted(names, key=lambda name: (not name.isupper(), name[0].islower(), name))
+    return names in (sorted(names), constants_first)
 
-    assert names in (
-        sorted(names),
-        sorted(names, key=lambda name: (not name.isupper(), name[0].islower(), name)),
-    )
-    assert [name for name in names if not hasattr(importlib.import_module(module), name)] == []
+
+def test_all_is_sorted_and_true() -> None:
+    untrue = [
+        f"{module}.{name}"
+        for module in modules()
+        for name in exported(module)
+        if not hasattr(importlib.import_module(module), name)
+    ]
+
+    assert [module for module in modules() if not is_sorted(exported(module))] == []
+    assert untrue == []
 
 
 @pytest.mark.parametrize("name", MIDDLEWARE)

@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+# It builds the wheel.
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[1]
 SOURCES = {
     path.relative_to(ROOT).as_posix()

@@ -298,7 +298,7 @@ def stacked(behaviours: list[Behaviour], walls: set[int], app: Any, notes: Notes
     return Stack(entries).wrap(app)
 
 
-@settings(max_examples=500)
+@settings(max_examples=5 * settings().max_examples)
 @given(st.lists(layers, max_size=5), worlds)
 async def test_a_group_is_the_nest_of_its_layers(behaviours: list[Behaviour], world: World) -> None:
     by_hand = await run(partial(hand_made_nest, behaviours), world)
@@ -307,7 +307,7 @@ async def test_a_group_is_the_nest_of_its_layers(behaviours: list[Behaviour], wo
     assert await run(partial(group, behaviours), world) == by_hand
 
 
-@settings(max_examples=500)
+@settings(max_examples=5 * settings().max_examples)
 @given(st.lists(layers, max_size=5), st.sets(st.integers(0, 5), max_size=3), worlds)
 async def test_a_stack_is_the_nest_around_an_application_in_the_specified_form(
     behaviours: list[Behaviour], walls: set[int], world: World

@@ -15,7 +15,10 @@ ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "CONTRIBUTING.md"
 LEFT_OUT = shutil.ignore_patterns(".*", "__pycache__", "build", "dist", "*.sqlite3")
 # Of an installed package there is no checkout to follow the page in.
-pytestmark = pytest.mark.skipif(not (ROOT / "asgi_stack").exists(), reason="the package is installed")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not (ROOT / "asgi_stack").exists(), reason="the package is installed"),
+]
 
 RECORDS = "_RECORDS = [\n"
 FILES = {block.file: block.text.partition("\n")[2] for block in blocks_of(PAGE) if block.file}

@@ -14,6 +14,9 @@ import pytest
 from tests.docs.run_page import Block, blocks_of
 from tests.integration.servers import KINDS, Server, environment, running
 
+# Starts a server.
+pytestmark = pytest.mark.everywhere
+
 README = Path(__file__).parents[2] / "README.md"
 UVICORN = KINDS["uvicorn-h11"]
 

@@ -15,6 +15,9 @@ from benchmarks.parsers import GRAMMAR
 from tests.fuzz.__main__ import by_chance
 from tests.fuzz.targets import SEEDS, TARGETS, BrokenError, promise
 
+# It fuzzes for seconds.
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 SECONDS = 3
 

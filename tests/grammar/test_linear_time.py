@@ -21,6 +21,9 @@ from benchmarks.parsers import GRAMMAR, PARSERS, Read, shapes
 from tests.grammar.meter import Bytes, Text, work_of
 from tests.middleware.cases import CASES
 
+# It counts every step of every parser.
+pytestmark = pytest.mark.slow
+
 PACKAGE = Path(asgi_stack.grammar.__file__).parents[1]
 KIB = 1024
 MOST = 2.2

@@ -50,6 +50,14 @@ def start(kind: Kind, tmp_path: Path) -> Iterator[Callable[[str], Server]]:
         yield lambda app: servers.enter_context(serving(kind, app, tmp_path))
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave what starts servers, proxies and browsers to ``make everywhere``."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.everywhere)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[Any]) -> Iterator[Any]:
     """Show what the servers of a failed test have logged."""

@@ -12,6 +12,9 @@ from asgi_stack.testing.plugin import asgi_client, asgi_clock, asgi_recorder
 
 __all__ = ["asgi_client", "asgi_clock", "asgi_recorder"]
 
+# Each test starts pytest.
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 # pytest-django, where it is installed, loads Django.
 PLUGINS = ["-p", "no:cacheprovider", "-p", "no:django"]

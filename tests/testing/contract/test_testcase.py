@@ -13,6 +13,9 @@ from asgi_stack.errors import OptionError
 from asgi_stack.testing.contract import CHECKS, ContractError, MiddlewareContract
 from tests.testing.contract.wrong_making import ReturnsTheAwaitable
 
+# It starts pytest.
+pytestmark = pytest.mark.slow
+
 
 class TestPlain(MiddlewareContract):
     factory = ASGIMiddleware
