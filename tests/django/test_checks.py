@@ -1,7 +1,6 @@
 """The system checks, one by one, by their ids."""
 
 import re
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,6 @@ import pytest
 from django.apps import apps
 from django.core import checks
 from django.core.checks import CheckMessage, Tags
-from django.core.management import get_commands
 from django.test import override_settings
 
 import asgi_stack
@@ -184,71 +182,6 @@ def test_w006_hosts_that_django_refuses(layer: Any, django: list[str], is_report
     messages = found(check_deployment, ASGI_STACK=[(HOST, {"allowed_hosts": layer})], ALLOWED_HOSTS=django)
 
     assert ("asgi_stack.W006" in messages) is is_reported
-
-
-@pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Write a package's ``asgi.py``, without importing it, and return a name for the package."""
-    monkeypatch.syspath_prepend(tmp_path)
-
-    def write(source: str) -> str:
-        name = f"site_{abs(hash(source))}"
-        (tmp_path / name).mkdir()
-        (tmp_path / name / "__init__.py").touch()
-        (tmp_path / name / "asgi.py").write_text(source)
-        return name
-
-    return write
-
-
-DJANGOS = "import os\nfrom django.core.asgi import get_asgi_application\nraise SystemExit('imported')\n"
-ENTRIES = [
-    (DJANGOS, True),
-    (DJANGOS + "from asgi_stack import Stack\n", False),
-    ("from asgi_stack.django import get_asgi_application\n", False),
-    ("from elsewhere import application\n", False),
-    ("this is no Python", False),
-]
-
-
-@pytest.mark.parametrize(("source", "is_reported"), ENTRIES)
-def test_w010_an_asgi_application_that_bypasses_the_stack(
-    project: Any, source: str, is_reported: bool
-) -> None:
-    name = project(source)
-    messages = found(ASGI_STACK=[layers.Mark], ASGI_APPLICATION=f"{name}.asgi.application")
-
-    assert ("asgi_stack.W010" in messages) is is_reported
-    assert f"{name}.asgi" not in sys.modules
-
-
-def test_w011_a_stack_that_asgi_py_does_not_use(project: Any) -> None:
-    name = project(DJANGOS)
-    messages = found(ASGI_STACK=[layers.Mark], SETTINGS_MODULE=f"{name}.settings.production")
-
-    assert f"but {name}.asgi takes Django's own application" in messages["asgi_stack.W011"].msg
-
-
-@pytest.mark.parametrize("module", ["no_such_package", "tests.project.nowhere", "builtins"])
-def test_w010_what_cannot_be_read_is_not_reported(module: str) -> None:
-    assert found(ASGI_STACK=[layers.Mark], ASGI_APPLICATION=f"{module}.application") == {}
-
-
-RUNSERVERS = [
-    ("runserver", "django.core", True),
-    ("runserver", "daphne", False),
-    ("test", "django.core", False),
-]
-
-
-@pytest.mark.parametrize(("command", "app", "is_reported"), RUNSERVERS)
-def test_w012_a_runserver_that_serves_wsgi(
-    monkeypatch: pytest.MonkeyPatch, command: str, app: str, is_reported: bool
-) -> None:
-    monkeypatch.setattr(sys, "argv", ["manage.py", command])
-    monkeypatch.setitem(get_commands(), "runserver", app)
-
-    assert ("asgi_stack.W012" in found(ASGI_STACK=[layers.Mark])) is is_reported
 
 
 @pytest.mark.parametrize("is_installed", [True, False])

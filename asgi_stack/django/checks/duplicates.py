@@ -5,13 +5,16 @@ from collections.abc import Iterator
 from django.core.checks import CheckMessage, Warning
 
 from asgi_stack.django.counterparts import COUNTERPARTS
+from asgi_stack.django.entry import find_entry
 from asgi_stack.django.resolved import ResolvedStack
 
 __all__ = ["look"]
 
 
 def look(resolved: ResolvedStack) -> Iterator[CheckMessage]:
-    """Report what is done in both places."""
+    """Report what is done in both places, once the stack is surely not passed by."""
+    if find_entry().is_bypassed:
+        return
     for counterpart in COUNTERPARTS:
         for duplicate in counterpart.duplicates:
             layer, others = resolved.find(counterpart.layer, *duplicate.layers), duplicate.others()

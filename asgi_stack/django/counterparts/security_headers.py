@@ -10,6 +10,7 @@ from django.core.checks import CheckMessage, Warning
 from asgi_stack import box
 from asgi_stack.django import reading
 from asgi_stack.django.counterpart import Counterpart, Options, Translation
+from asgi_stack.django.entry import find_entry
 from asgi_stack.django.resolved import ResolvedStack
 from asgi_stack.django.security import CSP, FRAMES, OPTIONS, POLICIES, SECURITY, fixed_policies
 from asgi_stack.middleware.security_headers import SecurityHeadersMiddleware
@@ -61,7 +62,7 @@ _DEFAULTS = signature(SecurityHeadersMiddleware).parameters
 def _both(resolved: ResolvedStack) -> Iterator[CheckMessage]:
     layer = resolved.find(box.SECURITY_HEADERS)
     used = _read_by_django(layer.layer.options) if layer else {}
-    if layer is None or not used:
+    if layer is None or not used or find_entry().is_bypassed:
         return
     yield Warning(
         f"{', '.join(used)} and the layer {layer.layer.name} set the same fields: on Django's own responses "
