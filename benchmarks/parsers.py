@@ -9,7 +9,6 @@ from asgi_stack.grammar.field import is_field_value, is_token
 from asgi_stack.grammar.forwarded import parse_forwarded
 from asgi_stack.grammar.host import parse_host
 from asgi_stack.grammar.host_patterns import HostPatterns, host_field
-from asgi_stack.grammar.matching import is_under, names_host
 from asgi_stack.grammar.node import parse_loose_node, parse_node
 from asgi_stack.grammar.origin import Origins, parse_origin
 from asgi_stack.grammar.path_prefixes import ExactPaths, PathPrefixes
@@ -154,8 +153,6 @@ OTHERS: dict[str, Read] = {
     "RequestHead": lambda value: RequestHead({"headers": [(value, value), (b"Host", value)]}),
     "RequestHead, many lines": lambda value: RequestHead({"headers": _lines(value)}),
     "ResponseHeaders.add_vary": _vary,
-    "is_under": lambda value: is_under("/a" + _text(value), "/a"),
-    "names_host": lambda value: names_host(value, ["example.com", ".example.org", "*.example.net"]),
     **{f"the rule {name}, many lines": _rule_of_lines(name) for name in sorted(HEADER_RULES)},
     **{
         f"{case.name} {number}": _reading(look, layer)

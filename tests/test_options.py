@@ -180,6 +180,69 @@ def test_an_empty_list_is_refused_where_one_entry_is_wanted() -> None:
     )
 
 
+def test_hosts_are_kept_as_they_are_compared() -> None:
+    assert list(options.hosts(OWNER, "size", ["A.example.", ".b.example", "*"])) == [
+        "a.example",
+        ".b.example",
+        "*",
+    ]
+
+
+@pytest.mark.parametrize("given", ["a.example", b"a.example", None, 5, {"a.example": 1}])
+def test_hosts_are_a_list(given: object) -> None:
+    assert "Give a list of hosts, as in size=['" in refused(options.hosts, given)
+
+
+def test_a_host_with_a_fault_is_refused_with_it_and_so_is_no_host_at_all() -> None:
+    assert refused(options.hosts, ["a.example", "b:80"]) == (
+        "Owner: size='b:80' is not usable. Leave the port out: a host is meant on every port."
+    )
+    assert "Give at least one, as in size=['example.com', '.example.org']" in refused(options.hosts, [])
+
+
+def test_one_host_is_kept_as_it_is_compared() -> None:
+    assert options.one_host(OWNER, "size", "A.example.") == "a.example"
+
+
+@pytest.mark.parametrize(
+    ("given", "hint"),
+    [(".a", "Give one host"), ("*", "Give one host"), (None, "Give a str"), ("a/b", "Give the host alone")],
+)
+def test_one_host_is_no_pattern_and_nothing_else(given: object, hint: str) -> None:
+    assert hint in refused(options.one_host, given)
+
+
+def test_paths_are_kept_without_the_slash_that_says_nothing() -> None:
+    assert list(options.paths(OWNER, "size", ["/a/", "/<uuid>"], example=["/x"])) == ["/a", "/<uuid>"]
+
+
+def test_no_paths_are_paths_too() -> None:
+    assert list(options.paths(OWNER, "size", (), example=["/x"])) == []
+
+
+@pytest.mark.parametrize("given", ["/a", b"/a", None, 5, {"/a": 1}])
+def test_paths_are_a_list(given: object) -> None:
+    assert "Give a list of paths, as in size=['/" in refused(options.paths, given, example=["/x"])
+
+
+def test_a_path_with_a_fault_is_refused_with_it() -> None:
+    assert refused(options.paths, ["/a", "b"], example=["/x"]) == (
+        "Owner: size='b' is not usable. A path begins with a slash: '/b'."
+    )
+
+
+def test_one_path_is_kept_as_it_is_written() -> None:
+    assert options.one_path(OWNER, "size", "/a/") == "/a/"
+
+
+@pytest.mark.parametrize(
+    ("given", "hint"),
+    [("/<uuid>", "Give one path"), (None, "Give a str"), (b"/a", "Give a str"), ("a", "begins with a slash")],
+)
+def test_one_path_is_no_pattern_and_nothing_else(given: object, hint: str) -> None:
+    assert hint in refused(options.one_path, given)
+
+
 def test_tokens_are_those_of_http() -> None:
     assert options.tokens(OWNER, "size", ["GET"], example=["GET"]) == ("GET",)
     assert "Give tokens (RFC 9110), as in size=['GET']." in refused(options.tokens, ["G T"], example=["GET"])

@@ -5,6 +5,8 @@ from typing import Any
 from django.conf import settings
 from django.http.request import validate_host
 
+from asgi_stack.grammar.host_patterns import compared_host
+
 __all__ = ["allowed_hosts", "is_allowed"]
 
 _LOCAL_HOSTS = (".localhost", "127.0.0.1", "[::1]")
@@ -18,6 +20,7 @@ def allowed_hosts() -> Any:
 def is_allowed(host: str) -> bool:
     """Tell whether Django allows a host, or all that a pattern of hosts means."""
     allowed: list[str] = [*allowed_hosts()]
+    host = compared_host(host)
     if host in allowed or "*" in allowed:
         return True
     return host != "*" and validate_host(host.removeprefix("*"), allowed)

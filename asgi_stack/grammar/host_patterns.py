@@ -157,7 +157,7 @@ def _hint(pattern: str) -> str:
     if "/" in pattern:
         return "Give the host alone, without a scheme or a path, as in 'example.com'."
     if not pattern.isascii():
-        return f"Give the name in its ASCII form, {_ascii_form(pattern)}."
+        return f"Give the name in its ASCII form, as in {_ascii_form(pattern)!r}."
     if pattern.count(":") > 1 and "[" not in pattern:
         return "Write an IPv6 address in brackets, as in '[::1]'."
     if ":" in pattern.rpartition("]")[2]:
@@ -165,16 +165,14 @@ def _hint(pattern: str) -> str:
     return "Give a host name, an address, '.example.com' for a domain with its subdomains, or '*'."
 
 
-_EXAMPLE = "as in 'xn--bcher-kva.example'"
 # Browsers keep these (UTS 46), and Python's codec of 2003 does not.
 _KEPT = frozenset("ßς\u200c\u200d")
 
 
 def _ascii_form(pattern: str) -> str:
-    wildcard, name = _split(pattern)
-    if not _KEPT.isdisjoint(name):
-        return _EXAMPLE
+    """Return what browsers send for a name, or for some other one where that is not known."""
+    wildcard, name = _split(pattern if _KEPT.isdisjoint(pattern) else "bücher.example")
     try:
-        return f"which is what browsers send: {wildcard + name.encode('idna').decode('ascii')!r}"
+        return wildcard + name.encode("idna").decode("ascii")
     except UnicodeError:
-        return _EXAMPLE
+        return "xn--bcher-kva.example"

@@ -6,7 +6,7 @@ it thinks is right. Who decides by a path must know whether it is decided by all
 """
 
 from collections.abc import Collection, Iterator
-from urllib.parse import unquote, unquote_to_bytes
+from urllib.parse import unquote
 
 from asgi_stack.grammar.django_routing import forced_script_name
 from asgi_stack.grammar.request_path import has_encoded_separator
@@ -66,15 +66,12 @@ def readings(scope: Scope) -> Collection[str] | None:
 
 
 def is_sent_alike(scope: Scope) -> bool:
-    """Tell whether who goes by ``raw_path`` would come to the same path, segment by segment."""
+    """Tell whether who goes by ``raw_path`` divides the path in the same places: no slash came encoded.
+
+    No more is asked of it: a layer outside may have changed the path alone.
+    """
     raw: bytes | None = scope.get("raw_path")
-    path: str = scope["path"]
-    if not raw or raw == path.encode("utf-8", "surrogatepass"):
-        return True
-    root = (scope.get("root_path") or "").rstrip("/")
-    sent = unquote_to_bytes(raw).decode("utf-8", "replace")
-    # Whoever mounts an application leaves raw_path as it came.
-    return (sent == path or root + sent == path or sent == root + path) and not has_encoded_separator(raw)
+    return not raw or not has_encoded_separator(raw)
 
 
 def is_below(path: str, root: str) -> bool:

@@ -1,14 +1,12 @@
 """Refuses requests that another site makes a browser send."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import ClassVar
 
 from asgi_stack.base import HeaderMiddleware
-from asgi_stack.errors import OptionError
-from asgi_stack.grammar.matching import local_path, path_fault
 from asgi_stack.grammar.origin import Origins, origin_fault, parse_origin
 from asgi_stack.heads import Reply, RequestHead
-from asgi_stack.options import flag, strings
+from asgi_stack.options import flag, paths, strings
 from asgi_stack.order import Order, Place
 from asgi_stack.types import ASGIApp
 
@@ -30,13 +28,13 @@ class CrossOriginProtectionMiddleware(HeaderMiddleware):
     Arguments:
         trusted_origins: other origins that may send such requests: ``"https://example.com"``, or
             ``"https://*.example.com"`` for every host below that one.
-        exempt_paths: paths that are not looked at, each exactly, as the path below ``root_path``: webhooks,
-            which prove by other means who sent them.
+        exempt_paths: paths that are not looked at, with all below them: webhooks, which prove by other means
+            who sent them. A path that an application may read otherwise is not exempt.
         require_headers: refuse also what carries neither field.
         same_scheme: want an origin of the same scheme too, where it is compared with the host.
 
     Raises:
-        OptionError: for what is no origin or no path, or a path with dot segments.
+        OptionError: for what is no origin or no path.
     """
 
     __slots__ = ("_exempt", "_require_headers", "_same_scheme", "_trusted")
@@ -56,7 +54,7 @@ class CrossOriginProtectionMiddleware(HeaderMiddleware):
         example = ["https://example.com"]
         origins = strings(self, "trusted_origins", trusted_origins, example=example, fault=origin_fault)
         self._trusted = Origins(origins)
-        self._exempt = frozenset(self._checked("exempt_paths", exempt_paths, _exact_path_fault))
+        self._exempt = paths(self, "exempt_paths", exempt_paths, example=["/webhooks"])
         self._require_headers = flag(self, "require_headers", require_headers)
         self._same_scheme = flag(self, "same_scheme", same_scheme)
 
@@ -67,7 +65,7 @@ class CrossOriginProtectionMiddleware(HeaderMiddleware):
             return None
         headers = request.headers
         site = headers.get(b"sec-fetch-site", b"")
-        if site in _OWN or (self._exempt and local_path(scope) in self._exempt):
+        if site in _OWN or (self._exempt and self._exempt.surely_covers(scope)):
             return None
         return None if self._allows(site, request) else _REFUSAL
 
@@ -85,24 +83,6 @@ class CrossOriginProtectionMiddleware(HeaderMiddleware):
         host = own.encode("ascii") + b"://" + headers.get(b"host", b"")
         return not site and own in _HTTP and origin == parse_origin(host)
 
-    def _checked(
-        self, option: str, given: Iterable[str], fault_of: Callable[[object], str | None]
-    ) -> list[str]:
-        if isinstance(given, str | bytes):
-            raise OptionError(self, option, given, f"Give a list, as in {option}=[{given!r}].")
-        entries = list(given)
-        for entry in entries:
-            if fault := fault_of(entry):
-                raise OptionError(self, option, entry, fault)
-        return entries
-
 
 _REFUSAL = Reply.refusal(403, "Cross-origin request refused", headers=[(b"vary", b"Sec-Fetch-Site, Origin")])
 _HTTP = {"http": "http", "https": "https", "ws": "http", "wss": "https"}
-
-
-def _exact_path_fault(path: object) -> str | None:
-    fault = path_fault(path)
-    if fault is None and isinstance(path, str) and not {".", ".."}.isdisjoint(path.split("/")):
-        return "Leave '.' and '..' out: nothing resolves them."
-    return fault

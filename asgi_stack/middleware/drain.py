@@ -14,8 +14,9 @@ from asgi_stack.draining.drain import DRAIN
 from asgi_stack.draining.ending import Ending
 from asgi_stack.errors import OptionError
 from asgi_stack.grammar.address import Networks, parse_address
-from asgi_stack.grammar.matching import local_path, path_fault
+from asgi_stack.grammar.path_readings import sure_path
 from asgi_stack.heads import Reply, ResponseHead
+from asgi_stack.options import one_path
 from asgi_stack.order import Order, Place
 from asgi_stack.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -81,8 +82,8 @@ class DrainMiddleware(ASGIMiddleware):
         super().__init__(app)
         if drain is not None and not isinstance(drain, Drain):
             raise OptionError(self, "drain", drain, "Give a Drain.")
-        if drain_path is not None and (fault := path_fault(drain_path)):
-            raise OptionError(self, "drain_path", drain_path, fault)
+        if drain_path is not None:
+            one_path(self, "drain_path", drain_path)
         self._drain = Drain() if drain is None else drain
         self._drain_on_sigterm = drain_on_sigterm
         self._drain_path = drain_path
@@ -132,7 +133,7 @@ class DrainMiddleware(ASGIMiddleware):
             return None
         client = scope.get("client")
         address = parse_address(client[0]) if client else None
-        if local_path(scope) != self._drain_path or address is None or address not in self._drain_clients:
+        if sure_path(scope) != self._drain_path or address is None or address not in self._drain_clients:
             return None
         self._drain.start()
         return Reply(200, "draining\n", headers=[(b"cache-control", b"no-store")])

@@ -11,8 +11,9 @@ from asgi_stack.draining import Drain
 from asgi_stack.draining.drain import DRAIN
 from asgi_stack.draining.probes import Check, Probes, Report, has_passed
 from asgi_stack.errors import OptionError
-from asgi_stack.grammar.matching import local_path, path_fault
+from asgi_stack.grammar.path_readings import sure_path
 from asgi_stack.heads import Reply
+from asgi_stack.options import one_path
 from asgi_stack.order import Order, Place
 from asgi_stack.types import ASGIApp, Receive, Scope, Send
 
@@ -115,7 +116,7 @@ class HealthMiddleware(ASGIMiddleware):
     async def _answer(self, scope: Scope) -> Reply | None:
         if scope["method"] not in ("GET", "HEAD"):
             return None
-        path = local_path(scope)
+        path = sure_path(scope)
         if path == self._live_path or (path == self._startup_path and self._probes.have_passed):
             return _made(200, "ok")
         if path == self._startup_path:
@@ -138,8 +139,7 @@ class HealthMiddleware(ASGIMiddleware):
         for option, path in options.items():
             if path is None:
                 continue
-            if fault := path_fault(path):
-                raise OptionError(self, option, path, fault)
+            one_path(self, option, path)
             if path in paths:
                 raise OptionError(self, option, path, "The paths must differ.")
             paths.append(path)

@@ -9,9 +9,9 @@ from asgi_stack.base import HeaderMiddleware
 from asgi_stack.errors import OptionError
 from asgi_stack.grammar.field import is_field_value
 from asgi_stack.grammar.host import parse_host
-from asgi_stack.grammar.matching import host_fault, host_matches, is_under, local_path, path_fault
+from asgi_stack.grammar.host_patterns import HostPatterns
 from asgi_stack.heads import Reply, RequestHead
-from asgi_stack.options import flag, whole_number
+from asgi_stack.options import flag, hosts, one_host, paths, whole_number
 from asgi_stack.order import Order, Place
 from asgi_stack.types import ASGIApp, Scope
 
@@ -40,14 +40,14 @@ class HTTPSRedirectMiddleware(HeaderMiddleware):
         redirect_unsafe: False refuses with a 403 what is neither GET nor HEAD: its body has gone over the
             wire unprotected, and the mistake in the client should not go unnoticed.
         exempt_paths: served by http as well, with every path below them: health checks, ACME challenges. A
-            path ends where a segment ends, and is compared with the path below ``root_path``.
+            path that an application may read otherwise is not exempt.
 
     Raises:
         OptionError: unless there is either *host* or *allowed_hosts*, or for one that is no host; for a port
             or a path that is none.
     """
 
-    __slots__ = ("_allowed", "_any", "_exempt", "_host", "_port", "_redirect_unsafe", "_statuses")
+    __slots__ = ("_allowed", "_exempt", "_host", "_port", "_redirect_unsafe", "_statuses")
 
     order: ClassVar[Order] = Order(
         inside_of={
@@ -74,26 +74,22 @@ class HTTPSRedirectMiddleware(HeaderMiddleware):
         if (host is None) == (allowed_hosts is None):
             raise OptionError(self, "host", host, _NOWHERE_HINT)
         whole_number(self, "port", port, least=1, most=0xFFFF, what="the port of https")
-        hosts = [] if allowed_hosts is None else self._list("allowed_hosts", allowed_hosts)
-        if host is None and not hosts:
-            raise OptionError(self, "allowed_hosts", allowed_hosts, _NOWHERE_HINT)
-        self._host = None if host is None else self._fixed(host)
-        self._any = "*" in hosts
-        self._allowed = [self._entry(entry) for entry in hosts if entry != "*"]
+        self._host = None if host is None else one_host(self, "host", host).encode("ascii")
+        self._allowed = (
+            HostPatterns(()) if allowed_hosts is None else hosts(self, "allowed_hosts", allowed_hosts)
+        )
         self._port = b"" if port == _HTTPS_PORT else b":%d" % port
         self._statuses = (301, 308) if flag(self, "permanent", permanent) else (302, 307)
         self._redirect_unsafe = flag(self, "redirect_unsafe", redirect_unsafe)
-        self._exempt = self._paths(exempt_paths)
+        self._exempt = paths(self, "exempt_paths", exempt_paths, example=["/livez"])
 
     def on_request(self, request: RequestHead) -> Reply | None:
         """Let a secure or an exempt request pass; redirect or refuse any other."""
         scope = request.scope
         if scope.get("scheme") in _SECURE:
             return None
-        if self._exempt:
-            path = local_path(scope)
-            if any(is_under(path, prefix) for prefix in self._exempt):
-                return None
+        if self._exempt and self._exempt.surely_covers(scope):
+            return None
         safe = request.method in ("GET", "HEAD")
         if scope["type"] == "websocket" or not (safe or self._redirect_unsafe):
             return _HTTPS_ONLY
@@ -106,34 +102,7 @@ class HTTPSRedirectMiddleware(HeaderMiddleware):
 
     def _named(self, request: RequestHead) -> bytes | None:
         host = parse_host(request.headers.get(b"host", b""))
-        if host is None:
-            return None
-        if self._any or any(host_matches(host.name, allowed) for allowed in self._allowed):
-            return host.name.encode("ascii")
-        return None
-
-    def _fixed(self, given: str) -> bytes:
-        if (fault := host_fault(given)) or given.startswith((".", "*")):
-            hint = fault or "Give one host, as in host='www.example.com'."
-            raise OptionError(self, "host", given, hint)
-        return given.encode("ascii")
-
-    def _entry(self, entry: str) -> str:
-        if fault := host_fault(entry):
-            raise OptionError(self, "allowed_hosts", entry, fault)
-        return entry
-
-    def _paths(self, given: Iterable[str]) -> tuple[str, ...]:
-        paths = self._list("exempt_paths", given)
-        for path in paths:
-            if fault := path_fault(path):
-                raise OptionError(self, "exempt_paths", path, fault)
-        return tuple(path.rstrip("/") or "/" for path in paths)
-
-    def _list(self, option: str, given: Iterable[str]) -> list[str]:
-        if isinstance(given, str | bytes):
-            raise OptionError(self, option, given, f"Give a list, as in {option}=[{given!r}].")
-        return list(given)
+        return host.name.encode("ascii") if host is not None and host.name in self._allowed else None
 
 
 # A cache that is shared would give the redirect to those who come by https, too: the scheme is no field, so

@@ -9,9 +9,8 @@ from asgi_stack import box
 from asgi_stack.base import HeaderMiddleware
 from asgi_stack.errors import OptionError
 from asgi_stack.grammar.field import is_field_value, is_token
-from asgi_stack.grammar.matching import is_under, local_path, path_fault
 from asgi_stack.heads import Reply, RequestHead
-from asgi_stack.options import clock_function, predicate, text, whole_number
+from asgi_stack.options import clock_function, paths, predicate, text, whole_number
 from asgi_stack.order import Order, Place
 from asgi_stack.types import ASGIApp
 
@@ -32,7 +31,8 @@ class MaintenanceMiddleware(HeaderMiddleware):
         environ: on while this environment variable of the process is set, and is none of ``0``, ``false``,
             ``no`` and ``off``.
         switch: a function that says whether it is on; called for each request, so it must not wait.
-        exempt: paths that are served as ever, with all below them, compared below ``root_path``.
+        exempt_paths: paths that are served as ever, with all below them. One that an application may read
+            otherwise is not.
         retry_after: seconds, for the client.
         page: the body of the answer.
         content_type: of *page*.
@@ -59,7 +59,7 @@ class MaintenanceMiddleware(HeaderMiddleware):
         file: str | os.PathLike[str] | None = None,
         environ: str | None = None,
         switch: Callable[[], bool] | None = None,
-        exempt: Iterable[str] = (),
+        exempt_paths: Iterable[str] = (),
         retry_after: int = 300,
         page: str | bytes = "Down for maintenance.\n",
         content_type: str = "text/plain; charset=utf-8",
@@ -68,17 +68,14 @@ class MaintenanceMiddleware(HeaderMiddleware):
         super().__init__(app)
         clock_function(self, "clock", clock)
         self._is_on = self._one_of(file, environ, switch, clock)
-        self._exempt = self._checked_paths(exempt)
+        self._exempt = paths(self, "exempt_paths", exempt_paths, example=["/status"])
         self._refusal = self._made(retry_after, page, content_type)
 
     def on_request(self, request: RequestHead) -> Reply | None:
         """Let the request pass, unless the switch is on and the path not exempt."""
-        if not self._is_on() or self._is_exempt(local_path(request.scope)):
+        if not self._is_on() or (self._exempt and self._exempt.surely_covers(request.scope)):
             return None
         return self._refusal
-
-    def _is_exempt(self, path: str) -> bool:
-        return any(is_under(path, prefix) for prefix in self._exempt)
 
     def _one_of(
         self,
@@ -108,15 +105,6 @@ class MaintenanceMiddleware(HeaderMiddleware):
         hint = "Give the name of a variable, as in 'MAINTENANCE'."
         variable = text(self, "environ", name, fits=_is_variable, hint=hint)
         return lambda: os.environ.get(variable, "").strip().lower() not in _OFF
-
-    def _checked_paths(self, exempt: Iterable[str]) -> tuple[str, ...]:
-        if isinstance(exempt, str):
-            raise OptionError(self, "exempt", exempt, f"Give a list, as in exempt=[{exempt!r}].")
-        paths = tuple(exempt)
-        for path in paths:
-            if fault := path_fault(path):
-                raise OptionError(self, "exempt", path, fault)
-        return paths
 
     def _made(self, retry_after: int, page: str | bytes, content_type: str) -> Reply:
         whole_number(self, "retry_after", retry_after, most=_LONGEST_AGE, what="whole seconds")

@@ -7,7 +7,7 @@ from asgi_stack import box
 from asgi_stack.base import HeaderMiddleware
 from asgi_stack.errors import OptionError
 from asgi_stack.grammar.browser_policy import FIELDS, fault_of
-from asgi_stack.grammar.matching import is_under, local_path, path_fault
+from asgi_stack.grammar.path_prefixes import PathPrefixes, path_fault, without_end
 from asgi_stack.heads import Field, Lines, RequestHead, ResponseHead, ResponseHook
 from asgi_stack.options import field_names, flag, mapping, whole_number
 from asgi_stack.order import Order, Place
@@ -56,14 +56,14 @@ class SecurityHeadersMiddleware(HeaderMiddleware):
         content_security_policy_report_only: the same, only reported.
         remove: names of response fields to take out, as in ``remove=["server", "x-powered-by"]``.
         paths: other values for all paths below a prefix, the longest of which counts, as in
-            ``paths={"/embed": {"frame_options": None}}``. A prefix ends where a segment ends, and is
-            compared with the path below ``root_path``.
+            ``paths={"/embed": {"frame_options": None}}``. Where applications may read a path in different
+            ways, and one of them leads to another prefix, the values above count.
 
     Raises:
         OptionError: for a value that browsers do not know or no header can hold, and for a contradiction.
     """
 
-    __slots__ = ("_default", "_paths")
+    __slots__ = ("_default", "_hooks_at", "_paths")
 
     order: ClassVar[Order] = Order(
         outside_of={box.ERROR_BOUNDARY: "its page would go out without these fields"},
@@ -105,14 +105,14 @@ class SecurityHeadersMiddleware(HeaderMiddleware):
         names = field_names(self, "remove", remove, example=["server", "x-powered-by"])
         removed = [name.encode("ascii") for name in names]
         self._default = _Hooks(self._lines(options), hsts, removed)
-        self._paths = self._by_path({} if paths is None else paths, options, hsts, removed)
+        self._hooks_at = self._by_path({} if paths is None else paths, options, hsts, removed)
+        self._paths = PathPrefixes(self._hooks_at)
 
     def on_request(self, request: RequestHead) -> ResponseHook:
         """Choose the hook that adds the fields: by path, and by whether the scheme is a secure one."""
         hooks = self._default
-        if self._paths:
-            path = local_path(request.scope)
-            hooks = next((hooks for prefix, hooks in self._paths if is_under(path, prefix)), hooks)
+        if self._hooks_at and (prefix := self._paths.surely_longest(request.scope)):
+            hooks = self._hooks_at[prefix]
         return hooks.secure if request.scope.get("scheme") in _SECURE else hooks.plain
 
     def _lines(self, options: PathHeaders, path: str | None = None) -> list[Field]:
@@ -151,19 +151,22 @@ class SecurityHeadersMiddleware(HeaderMiddleware):
         defaults: PathHeaders,
         hsts: list[Field],
         removed: list[bytes],
-    ) -> list[tuple[str, "_Hooks"]]:
-        made: list[tuple[str, _Hooks]] = []
+    ) -> dict[str, "_Hooks"]:
+        made: dict[str, _Hooks] = {}
         hint = "Give the options to change by path, as in paths={'/embed': {'frame_options': None}}."
         for prefix, changes in mapping(self, "paths", paths, hint=hint).items():
-            if fault := path_fault(prefix):
+            fault = path_fault(prefix)
+            if fault is None and without_end(prefix) in made:
+                fault = f"{without_end(prefix)!r} is there already."
+            if fault:
                 raise OptionError(self, "paths", prefix, fault)
             where = f"paths[{prefix!r}]"
             if unknown := mapping(self, where, changes, hint=hint).keys() - defaults.keys():
                 known = f"Under {prefix!r} only these may change: {', '.join(defaults)}."
                 raise OptionError(self, where, sorted(unknown, key=repr), known)
-            hooks = _Hooks(self._lines(cast(PathHeaders, {**defaults, **changes}), prefix), hsts, removed)
-            made.append((prefix.rstrip("/") or "/", hooks))
-        return sorted(made, key=lambda place: len(place[0]), reverse=True)
+            lines = self._lines(cast(PathHeaders, {**defaults, **changes}), prefix)
+            made[without_end(prefix)] = _Hooks(lines, hsts, removed)
+        return made
 
 
 _SECURE = frozenset({"https", "wss"})

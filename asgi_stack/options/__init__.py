@@ -15,6 +15,7 @@ from asgi_stack.options.functions import (
 )
 from asgi_stack.options.lists import entries, field_names, http_methods, network, networks, strings, tokens
 from asgi_stack.options.numbers import seconds, whole_number
+from asgi_stack.options.places import hosts, one_host, one_path, paths
 from asgi_stack.options.values import choice, field_name, field_value, flag, instance, mapping, text
 
 __all__ = [
@@ -29,11 +30,15 @@ __all__ = [
     "field_value",
     "flag",
     "function",
+    "hosts",
     "http_methods",
     "instance",
     "mapping",
     "network",
     "networks",
+    "one_host",
+    "one_path",
+    "paths",
     "predicate",
     "seconds",
     "strings",

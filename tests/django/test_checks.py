@@ -170,6 +170,7 @@ def test_w005_a_policy_in_both_places(options: Any, is_reported: bool) -> None:
 HOSTS = [
     (["example.com"], ["example.com"], False),
     (["a.example.com", "*.example.com"], [".example.com"], False),
+    (["Example.com", "*.example.com."], [".EXAMPLE.com"], False),
     (["anything"], ["*"], False),
     (["*"], ["example.com"], True),
     (["other.org"], ["example.com"], True),

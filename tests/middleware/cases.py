@@ -215,7 +215,7 @@ _RECORDS = [
         "MaintenanceMiddleware",
         options={"switch": lambda: False},
         replies=Way({"switch": lambda: True}),
-        looks=[Look({"switch": lambda: True, "exempt": ["/status"]}, statuses=frozenset({200, 503}))],
+        looks=[Look({"switch": lambda: True, "exempt_paths": ["/status"]}, statuses=frozenset({200, 503}))],
     ),
     Case(
         "ProxyHeadersMiddleware",

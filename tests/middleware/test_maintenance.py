@@ -86,13 +86,13 @@ async def test_an_environment_variable_turns_it_on(
     ],
 )
 async def test_exempt_paths_are_served_as_ever(path: str, expected: int) -> None:
-    app = MaintenanceMiddleware(Recorder(), switch=lambda: True, exempt=["/admin", "/static/"])
+    app = MaintenanceMiddleware(Recorder(), switch=lambda: True, exempt_paths=["/admin", "/static/"])
 
     assert await status(app, path) == expected
 
 
 async def test_a_path_is_compared_below_root_path() -> None:
-    app = MaintenanceMiddleware(Recorder(), switch=lambda: True, exempt=["/admin"])
+    app = MaintenanceMiddleware(Recorder(), switch=lambda: True, exempt_paths=["/admin"])
 
     assert await status(app, "/site/admin", root_path="/site") == 200
 
@@ -137,10 +137,13 @@ async def asynchronous() -> bool:
         ({"environ": "A=B"}, "environ='A=B' is not usable"),
         ({"environ": True}, "environ=True is not usable"),
         (
-            {"environ": "X", "exempt": "/admin"},
-            r"exempt='/admin' is not usable. Give a list, as in exempt=\[",
+            {"environ": "X", "exempt_paths": "/admin"},
+            r"exempt_paths='/admin' is not usable. Give a list of paths, as in exempt_paths=\[",
         ),
-        ({"environ": "X", "exempt": ["admin"]}, "exempt='admin' is not usable. A path begins with a slash"),
+        (
+            {"environ": "X", "exempt_paths": ["admin"]},
+            "exempt_paths='admin' is not usable. A path begins with a slash",
+        ),
         ({"environ": "X", "retry_after": -1}, "retry_after=-1 is not usable. Give whole seconds"),
         ({"environ": "X", "retry_after": 1.5}, "retry_after=1.5 is not usable"),
         ({"environ": "X", "page": None}, "page=None is not usable. Give the text itself"),

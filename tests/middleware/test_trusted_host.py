@@ -163,9 +163,9 @@ async def test_nothing_else_is_let_in_by_that_option(version: str, hosts: list[b
     [
         ("example.com", r"allowed_hosts='example.com' is not usable. Give a list of hosts"),
         (b"example.com", r"allowed_hosts=b'example.com' is not usable. Give a list"),
-        ([], r"allowed_hosts=\[\] is not usable. Give a list of hosts"),
-        ([b"example.com"], r"allowed_hosts=b'example.com' is not usable. Each host is a str"),
-        ([None], r"allowed_hosts=None is not usable. Each host is a str"),
+        ([], r"allowed_hosts=\[\] is not usable. Give at least one, as in allowed_hosts=\['example.com'"),
+        ([b"example.com"], r"allowed_hosts=b'example.com' is not usable. Each entry is a str"),
+        ([None], r"allowed_hosts=None is not usable. Each entry is a str"),
         (["https://example.com"], "without a scheme or a path"),
         (["example.com/admin"], "without a scheme or a path"),
         (["example.com:8000"], "Leave the port out"),

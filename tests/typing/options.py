@@ -115,7 +115,7 @@ def maintenance() -> None:
     Layer(MaintenanceMiddleware, file=object())  # type: ignore[arg-type]
     Layer(MaintenanceMiddleware, environ=object())  # type: ignore[arg-type]
     Layer(MaintenanceMiddleware, switch=object())  # type: ignore[arg-type]
-    Layer(MaintenanceMiddleware, exempt=object())  # type: ignore[arg-type]
+    Layer(MaintenanceMiddleware, exempt_paths=object())  # type: ignore[arg-type]
     Layer(MaintenanceMiddleware, retry_after=object())  # type: ignore[arg-type]
     Layer(MaintenanceMiddleware, page=object())  # type: ignore[arg-type]
     Layer(MaintenanceMiddleware, content_type=object())  # type: ignore[arg-type]
