@@ -1,23 +1,24 @@
 """Request bodies, from what a test has at hand."""
 
 import json
-import secrets
-from collections.abc import Mapping, Sequence
-from typing import Any, TypeAlias, TypedDict
-from urllib.parse import urlencode
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeAlias, TypedDict, TypeGuard
 
 from asgi_stack.errors import OptionError
 from asgi_stack.testing.headers import HeaderInput
+from asgi_stack.testing.multipart import DataInput, FileInput, multipart, urlencoded
 from asgi_stack.testing.scopes import ParamInput
 
-__all__ = ["ConnectionOptions", "ContentOptions", "RequestOptions", "encode_body"]
+__all__ = [
+    "ConnectionOptions",
+    "ContentOptions",
+    "RequestOptions",
+    "checked_bytes",
+    "encode_body",
+    "is_chunks",
+]
 
-Content: TypeAlias = bytes | str | Sequence[bytes]
-File: TypeAlias = bytes | tuple[str, bytes] | tuple[str, bytes, str]
-
-# What a name must not contain in a multipart header, and how a browser writes it (WHATWG HTML, "Multipart
-# form data").
-ESCAPES = str.maketrans({'"': "%22", "\r": "%0D", "\n": "%0A"})
+Content: TypeAlias = bytes | str | Iterable[bytes]
 
 
 class ContentOptions(TypedDict, total=False):
@@ -25,8 +26,8 @@ class ContentOptions(TypedDict, total=False):
 
     content: Content
     json: Any
-    data: Mapping[str, Any]
-    files: Mapping[str, File]
+    data: DataInput
+    files: FileInput
 
 
 class ConnectionOptions(TypedDict, total=False):
@@ -46,7 +47,7 @@ def encode_body(options: ContentOptions) -> tuple[list[bytes], str | None] | Non
     """Return the chunks of the body and its content type; None where *options* say nothing about it.
 
     ``content`` in several chunks becomes one message each. ``data`` is a form, urlencoded, or multipart
-    where there are ``files``: name to bytes, ``(filename, bytes)`` or ``(filename, bytes, content type)``.
+    where there are ``files``.
     """
     given = [name for name in ("content", "json", "data") if name in options]
     if len(given) > 1 or ("files" in options and given not in ([], ["data"])):
@@ -57,32 +58,35 @@ def encode_body(options: ContentOptions) -> tuple[list[bytes], str | None] | Non
     if "json" in options:
         return [json.dumps(options["json"]).encode()], "application/json"
     if "files" in options:
-        return _multipart(options.get("data", {}), options["files"])
+        body, content_type = multipart(options.get("data", {}), options["files"])
+        return [body], content_type
     if "data" in options:
-        return [urlencode(options["data"], doseq=True).encode()], "application/x-www-form-urlencoded"
+        return [urlencoded(options["data"])], "application/x-www-form-urlencoded"
     return None
 
 
-def _chunks(content: Content) -> list[bytes]:
+def _chunks(content: object) -> list[bytes]:
     if isinstance(content, str):
         return [content.encode()]
-    return [content] if isinstance(content, bytes) else [*content] or [b""]
+    if isinstance(content, bytes):
+        return [content]
+    hint = "Give bytes, text, or a list of bytes."
+    if not is_chunks(content):
+        raise OptionError("ASGIClient", "content", content, hint)
+    return [checked_bytes("content", chunk, hint) for chunk in content] or [b""]
 
 
-def _multipart(data: Mapping[str, Any], files: Mapping[str, File]) -> tuple[list[bytes], str]:
-    boundary = secrets.token_hex(16)
-    parts = [_field(name, str(value)) for name, value in data.items()]
-    parts += [_file(name, file) for name, file in files.items()]
-    lines = b"".join(b"--%b\r\n%b\r\n" % (boundary.encode(), part) for part in parts)
-    return [lines + b"--%b--\r\n" % boundary.encode()], f"multipart/form-data; boundary={boundary}"
+def is_chunks(value: object) -> TypeGuard[Iterable[Any]]:
+    """Tell whether it may be several pieces of a body. A buffer is iterable too, and gives numbers."""
+    return isinstance(value, Iterable) and not isinstance(value, (str, bytearray, memoryview, Mapping))
 
 
-def _field(name: str, value: str) -> bytes:
-    return f'Content-Disposition: form-data; name="{name.translate(ESCAPES)}"\r\n\r\n{value}'.encode()
+def checked_bytes(option: str, value: object, hint: str) -> bytes:
+    """Return *value* if it is bytes: what a server gives an application is nothing else.
 
-
-def _file(name: str, file: File) -> bytes:
-    filename, content, *rest = (name, file) if isinstance(file, bytes) else file
-    kind = rest[0] if rest else "application/octet-stream"
-    names = f'name="{name.translate(ESCAPES)}"; filename="{filename.translate(ESCAPES)}"'
-    return f"Content-Disposition: form-data; {names}\r\nContent-Type: {kind}\r\n\r\n".encode() + content
+    Raises:
+        OptionError: for anything else; it would be taken for a fault of the server.
+    """
+    if not isinstance(value, bytes):
+        raise OptionError("ASGIClient", option, value, hint)
+    return value

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 
+from asgi_stack.testing.bodies import checked_bytes
 from asgi_stack.testing.cookies import Cookies
 from asgi_stack.testing.errors import ClientUsageError, ResponseError
 from asgi_stack.testing.headers import Headers
@@ -53,6 +54,7 @@ class Exchange(Session):
             raise ClientUsageError(
                 "Exchange: the request body is complete. Give no content to send it in steps."
             )
+        body = checked_bytes("body", body, "Give bytes.")
         self._sent_all = not more_body
         self.feed({"type": "http.request", "body": body, "more_body": more_body})
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeAlias, cast
 
+from asgi_stack.errors import OptionError
+
 __all__ = ["HeaderInput", "Headers", "encode_headers"]
 
 Pair: TypeAlias = tuple[str | bytes, str | bytes]
@@ -14,18 +16,31 @@ def encode_headers(headers: HeaderInput) -> list[tuple[bytes, bytes]]:
 
     Text is a convenience: names are lower-cased, values become Latin-1. Bytes are exact and stay as they
     are, so a test can still send what no well-behaved client would.
+
+    Raises:
+        OptionError: for what is no list of pairs of text or bytes; it would pass for a fault of the server.
     """
     # The cast is for pyright, to which an iterable of pairs might be a mapping of pairs to something.
     pairs = cast(Iterable[Pair], headers.items() if isinstance(headers, Mapping) else headers)
-    return [(_name(name), _value(value)) for name, value in pairs]
+    try:
+        return [(_name(name), _value(value)) for name, value in pairs]
+    except (AttributeError, TypeError, ValueError):
+        hint = "Give a mapping or pairs, of names and values that are text in Latin-1 or bytes."
+        raise OptionError("asgi_stack.testing", "headers", cast(object, headers), hint) from None
 
 
 def _name(name: str | bytes) -> bytes:
-    return name.lower().encode("latin-1") if isinstance(name, str) else name
+    return name.lower().encode("latin-1") if isinstance(name, str) else _exact(name)
 
 
 def _value(value: str | bytes) -> bytes:
-    return value.encode("latin-1") if isinstance(value, str) else value
+    return value.encode("latin-1") if isinstance(value, str) else _exact(value)
+
+
+def _exact(given: bytes) -> bytes:
+    if given.__class__ is bytes:
+        return given
+    raise TypeError
 
 
 class Headers(Mapping[str, str]):

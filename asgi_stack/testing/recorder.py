@@ -5,6 +5,7 @@ from typing import Any, NamedTuple, get_args
 
 from asgi_stack.errors import OptionError
 from asgi_stack.testing.answers import Answer, LifespanAnswer, Plan, Point, WebSocketAnswer
+from asgi_stack.testing.bodies import is_chunks
 from asgi_stack.testing.headers import HeaderInput, encode_headers
 from asgi_stack.types import Message, Receive, Scope, Send
 
@@ -68,7 +69,7 @@ class Recorder:
         self._plan = Plan(
             status=status,
             headers=encode_headers(headers),
-            chunks=[body] if isinstance(body, bytes) else [*body] or [b""],
+            chunks=self._chunks(body),
             messages=None if messages is None else [*messages],
             reads=reads,
             delay=delay,
@@ -81,6 +82,13 @@ class Recorder:
             state=dict(state or {}),
         )
         self.clear()
+
+    def _chunks(self, body: object) -> list[bytes]:
+        chunks: list[Any] = [body] if isinstance(body, bytes) or not is_chunks(body) else [*body] or [b""]
+        for chunk in chunks:
+            if not isinstance(chunk, bytes):
+                raise OptionError(self, "body", body, "Give bytes, or a list of them.")
+        return chunks
 
     def _check(self, option: str, values: Iterable[object], known: tuple[object, ...]) -> None:
         for value in values:

@@ -4,6 +4,8 @@ import json
 from collections import deque
 from typing import Any
 
+from asgi_stack.errors import OptionError
+from asgi_stack.testing.bodies import checked_bytes
 from asgi_stack.testing.cookies import Cookies
 from asgi_stack.testing.errors import ResponseError, WebSocketClosedError, WebSocketDeniedError
 from asgi_stack.testing.headers import Headers
@@ -58,11 +60,14 @@ class WebSocketSession(Session):
 
     async def send_text(self, text: str) -> None:
         """Send a text message."""
+        if not isinstance(text, str):
+            raise OptionError("ASGIClient", "text", text, "Give text; bytes go by send_bytes.")
         self._send_data({"text": text})
 
     async def send_bytes(self, data: bytes) -> None:
         """Send a binary message."""
-        self._send_data({"bytes": data})
+        hint = "Give bytes; text goes by send_text."
+        self._send_data({"bytes": checked_bytes("data", data, hint)})
 
     async def send_json(self, value: Any) -> None:
         """Send *value* as JSON, in a text message."""
