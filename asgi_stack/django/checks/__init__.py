@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage
 
-from asgi_stack.django.checks import building, duplicates, proxied, serving
+from asgi_stack.django.checks import building, duplicates, fences, proxied, serving
 from asgi_stack.django.counterpart import Look
 from asgi_stack.django.counterparts import COUNTERPARTS
 from asgi_stack.django.resolving import resolve_stack
@@ -24,6 +24,7 @@ ALWAYS: Sequence[Look] = [
     building.look,
     duplicates.look,
     serving.look,
+    fences.look,
     *(look for counterpart in COUNTERPARTS for look in counterpart.checks),
 ]
 DEPLOYED: Sequence[Look] = [
