@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from asgi_stack.applications import check_application
 from asgi_stack.errors import LayerError
 from asgi_stack.heads import Reply, RequestHead, ResponseHook
-from asgi_stack.heads.frame import Acting
+from asgi_stack.heads.frame import make_plan
 from asgi_stack.order import Order
 from asgi_stack.types import ASGIApp, Receive, Scope, Send
 
@@ -69,8 +69,12 @@ class HeaderMiddleware(ASGIMiddleware):
 
     __slots__ = ()
 
+    only_reads: ClassVar[bool] = False
+    """Whether the class is one of this package, which are known not to write to `RequestHead.headers`."""
+
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
+        cls.only_reads = cls.__module__.startswith("asgi_stack.")
         if iscoroutinefunction(cls.on_request) or isasyncgenfunction(cls.on_request):
             raise LayerError(
                 f"{cls.__name__}: on_request is an async function. "
@@ -89,7 +93,8 @@ class HeaderMiddleware(ASGIMiddleware):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Run `on_request` around the inner application."""
         if scope["type"] in self.scope_types:
-            app, scope, send = Acting((self.on_request,), False, self.app).enter(scope, send)
+            plan = make_plan((self.on_request,), self.app, trusting=self.only_reads)
+            app, scope, send = plan(scope, send)
             await app(scope, receive, send)
         else:
             await self.app(scope, receive, send)

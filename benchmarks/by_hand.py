@@ -45,7 +45,7 @@ def by_hand(app: ASGIApp, *, make_id: Callable[[], str] = random_id) -> ASGIApp:
             if address and scheme:
                 scope["client"] = (address.text, 0)
                 scope["scheme"] = scheme
-            elif not rare.believe_proxies(RequestHead(scope, headers), scope):
+            elif not rare.believe_proxies(RequestHead(scope), scope):
                 await rare.BAD_REQUEST(scope, receive, send)
                 return
 

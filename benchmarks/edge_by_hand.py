@@ -49,7 +49,7 @@ def edge_by_hand(app: ASGIApp, *, make_id: Callable[[], str] = random_id) -> ASG
             if address and scheme:
                 scope["client"] = (address.text, 0)
                 scope["scheme"] = scheme
-            elif not rare.believe_proxies(RequestHead(scope, headers), scope):
+            elif not rare.believe_proxies(RequestHead(scope), scope):
                 await rare.BAD_REQUEST(scope, receive, send)
                 return
             else:

@@ -5,21 +5,33 @@ from typing import NamedTuple
 
 from asgi_stack.applications import check_application
 from asgi_stack.base import ASGIMiddleware
-from asgi_stack.composing.group import HeaderGroup, put_around
+from asgi_stack.composing.group import Group, put_around
 from asgi_stack.composing.layer import Layer
 from asgi_stack.composing.ordering import Placed, check_order
 from asgi_stack.errors import ConfigurationError, StackError
 from asgi_stack.lifespan import Context, check_context
 from asgi_stack.types import ASGIApp, Receive, Scope, Send
 
-__all__ = ["Built", "build"]
+__all__ = ["Built", "BuiltLayer", "build", "try_build"]
+
+
+class BuiltLayer(NamedTuple):
+    """What became of one layer. Those with the same number as their `group` run in one frame."""
+
+    is_enabled: bool = True
+    group: int | None = None
 
 
 class Built(NamedTuple):
-    """Layers around an application: what a scope enters first, and the contexts that the layers have."""
+    """Layers around an application: what a scope enters first, and what came to light on the way.
+
+    `layers` are those that were given, in their order, and `contexts` those that the layers have.
+    """
 
     outermost: ASGIApp
     contexts: list[Context]
+    layers: list[BuiltLayer]
+    faults: list[tuple[str, Exception]]
 
 
 def build(layers: Sequence[Layer[...]], application: ASGIApp) -> Built:
@@ -28,12 +40,18 @@ def build(layers: Sequence[Layer[...]], application: ASGIApp) -> Built:
     Raises:
         ConfigurationError: listing every fault that was found, by position and name.
     """
+    built = try_build(layers, application)
+    if built.faults:
+        raise ConfigurationError(built.faults) from built.faults[0][1]
+    return built
+
+
+def try_build(layers: Sequence[Layer[...]], application: ASGIApp) -> Built:
+    """Do the same as far as it goes: a layer that cannot be made is left out, and is one of the faults."""
     building = _Building(layers)
     outermost = building.wrap(application)
     building.check_order()
-    if building.faults:
-        raise ConfigurationError(building.faults) from building.faults[0][1]
-    return Built(outermost, building.contexts)
+    return Built(outermost, building.contexts, building.layers(), building.faults)
 
 
 class _Building:
@@ -45,12 +63,15 @@ class _Building:
             for position, layer in enumerate(layers, 1)
         ]
         self._placed: list[Placed] = []
+        self._disabled: set[str] = set()
+        # A group is replaced whenever a layer joins it; what is inside of it stays.
+        self._inside_of_group: dict[str, ASGIApp] = {}
         self.contexts: list[Context] = []
         self.faults: list[tuple[str, Exception]] = []
 
     def wrap(self, application: ASGIApp) -> ASGIApp:
         """Put the layers around *application*, innermost first."""
-        wrapped: ASGIApp = HeaderGroup((), self._checked(application), normalise=True)
+        wrapped: ASGIApp = Group((), self._checked(application), normalise=True)
         for where, layer in reversed(self._layers):
             try:
                 wrapped = self._wrap_one(where, layer, wrapped)
@@ -62,14 +83,28 @@ class _Building:
         """Add what the layers that could be made say against their order."""
         self.faults += check_order(self._placed)
 
+    def layers(self) -> list[BuiltLayer]:
+        """Return what became of each layer; groups are numbered from the outermost on."""
+        numbers: dict[int, int] = {}
+        built: list[BuiltLayer] = []
+        for where, _ in self._layers:
+            inside = self._inside_of_group.get(where)
+            group = None if inside is None else numbers.setdefault(id(inside), len(numbers) + 1)
+            built.append(BuiltLayer(where not in self._disabled, group))
+        return built
+
     def _wrap_one(self, where: str, layer: Layer[...], given: ASGIApp) -> ASGIApp:
         if not layer.is_enabled():
+            self._disabled.add(where)
             return given
         made = layer.wrap(given)
         self._placed.insert(0, Placed(where, layer.name, layer.resolve()))
         if made is not given:  # a factory may decide to add nothing
             self.contexts[:0] = _own_context(made, where)
-        return put_around(made, given, layer.clauses)
+        placed = put_around(made, given, layer.clauses)
+        if isinstance(placed, Group) and placed is not given and placed.members[0].fused:
+            self._inside_of_group[where] = placed.app
+        return placed
 
     def _checked(self, application: ASGIApp) -> ASGIApp:
         try:

@@ -8,7 +8,7 @@ from asgi_stack.applications import name_of
 from asgi_stack.composing.building import build
 from asgi_stack.composing.editing import Target, find_layer
 from asgi_stack.composing.explanation import Explanation, explain
-from asgi_stack.composing.group import entry_for, step_for
+from asgi_stack.composing.group import Group
 from asgi_stack.composing.importing import import_path
 from asgi_stack.composing.innermost import leads_to_django
 from asgi_stack.composing.layer import Layer
@@ -75,10 +75,10 @@ class Stack:
             ConfigurationError: listing every layer that cannot be made, or stands where it or another layer
                 says that it must not, by position and name.
         """
-        outermost, contexts = build(self._layers, application)
+        built = build(self._layers, application)
         own = [Context(f"lifespan context {name_of(enter)}", enter) for enter in self._lifespan]
-        lifespan = Lifespan([*contexts, *own], self._lifespan_timeout)
-        return StackedApplication(self, application, outermost, lifespan, self._unread_body)
+        lifespan = Lifespan([*built.contexts, *own], self._lifespan_timeout)
+        return StackedApplication(self, application, built.outermost, lifespan, self._unread_body)
 
     def insert_outside(self, target: Target, *layers: Entry) -> "Stack":
         """Return a stack with *layers*, outermost first, just outside of *target*.
@@ -191,11 +191,10 @@ class StackedApplication:
     """An application with a stack around it: what `Stack.wrap` returns and an ASGI server serves."""
 
     __slots__ = (
-        "_entries",
         "_leads_to_django",
         "_lifespan",
         "_outermost",
-        "_steps",
+        "_plans",
         "_unread_body",
         "application",
         "stack",
@@ -219,10 +218,9 @@ class StackedApplication:
     ) -> None:
         self.stack = stack
         self.application = application
-        self._outermost = outermost
-        # Layers that never act on a scope type are not even entered for it.
-        self._entries = {scope_type: entry_for(scope_type, outermost) for scope_type in _SCOPE_TYPES}
-        self._steps = {scope_type: step_for(scope_type, entry) for scope_type, entry in self._entries.items()}
+        # As a group it is run by the frame of this object, and needs none of its own.
+        self._outermost = outermost if isinstance(outermost, Group) else Group((), outermost)
+        self._plans = self._outermost.plans
         self._lifespan = lifespan
         # Replies know the usual bounds by themselves, so that the scope is copied for other ones only.
         self._unread_body = unread_body if unread_body.changes() else None
@@ -230,29 +228,21 @@ class StackedApplication:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one scope; a lifespan also enters and leaves the contexts of the stack."""
-        kind = scope["type"]
-        if kind == "lifespan":
-            await self._lifespan.serve(self._entries["lifespan"], scope, receive, send)
+        if scope["type"] == "lifespan":
+            await self._lifespan.serve(self._outermost, scope, receive, send)
             return
         if self._lifespan.touches_requests:
             scope = self._lifespan.touch(scope)
         if self._unread_body is not None:
             scope = {**scope, UNREAD_BODY_KEY: self._unread_body}
-        if self._leads_to_django and kind == "http":
+        if self._leads_to_django and scope["type"] == "http":
             # Every layer goes by what Django will go by, which is not always what the server says.
             scope = with_script_name(scope)
-        step = self._steps.get(kind)
-        if step is None:
-            await self._entries.get(kind, self._outermost)(scope, receive, send)
-        else:  # the outermost group needs no frame of its own
-            app, scope, send = step.enter(scope, send)
-            await app(scope, receive, send)
+        app, scope, send = self._plans[scope["type"]](scope, send)
+        await app(scope, receive, send)
 
     def __repr__(self) -> str:
         return f"{self.stack!r}.wrap({name_of(self.application)})"
-
-
-_SCOPE_TYPES = ("http", "websocket", "lifespan")
 
 
 # A limit of no time at all would let nothing happen in it.

@@ -1,6 +1,6 @@
 """Reading what trusted proxies said of a request: along the chain from the peer towards the client."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Protocol, TypeAlias
 
 from asgi_stack.grammar.address import Networks, parse_address
@@ -25,7 +25,10 @@ they came, without those that it left out.
 class Fields(Protocol):
     """The header fields of a request."""
 
-    headers: dict[bytes, bytes]
+    @property
+    def headers(self) -> Mapping[bytes, bytes]:
+        """The fields by their lower-case names."""
+        ...
 
     def get_all(self, name: bytes) -> list[bytes]:
         """Return the value of every line of a field, in order."""

@@ -1,16 +1,40 @@
 """Header fields: read-only by name for a request, editable lines for a response (RFC 9110, section 5)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TypeAlias
 
-__all__ = ["Field", "Lines", "ResponseHeaders", "fold"]
+__all__ = ["Field", "Lines", "ResponseHeaders", "fold", "read_again", "read_fields"]
 
 Field: TypeAlias = tuple[bytes, bytes]
 """One header line: name and value."""
 
 
+def read_fields(fields: Collection[Field]) -> dict[bytes, bytes]:
+    """Read a request's ``(name, value)`` pairs, in any letter case: one value for each lower-case name."""
+    headers = dict(fields)
+    # No field is repeated, and no name has an upper-case letter: to ask in C costs 300 ns for 18 lines, and
+    # to go by them one by one in Python 2 us.
+    if len(headers) == len(fields) and b"".join([*headers]).islower():
+        return headers
+    return fold(fields)
+
+
+def read_again(fields: list[Field], before: Sequence[Field], read: dict[bytes, bytes]) -> dict[bytes, bytes]:
+    """Return what `read_fields` would, where *before* was *read* already and lines were only added to it."""
+    count = len(before)
+    # Lines that stay are the same objects, so that the look at all of them takes 80 ns, a reading 800.
+    if len(fields) <= count or fields[:count] != before:
+        return read_fields(fields)
+    headers = read.copy()
+    for name, value in fields[count:]:
+        if name in headers or not name.islower():
+            return read_fields(fields)
+        headers[name] = value
+    return headers
+
+
 def fold(fields: Iterable[Field]) -> dict[bytes, bytes]:
-    """Read a request's ``(name, value)`` pairs, in any letter case, into one value for each lower-case name.
+    """Return the same, read line by line.
 
     A field that came in several lines is one value, joined as RFC 9110, section 5.3 (and for ``cookie``
     RFC 9113, section 8.2.3) says.
@@ -42,15 +66,21 @@ class ResponseHeaders:
     checks what they hold.
     """
 
-    __slots__ = ("_index", "fields")
+    __slots__ = ("_last", "fields")
 
     fields: list[Field]
     """The lines as the list that a message carries. Change it by the methods alone."""
 
     def __init__(self, fields: Iterable[Iterable[bytes]] = ()) -> None:
-        self.fields = [(name.lower(), value) for name, value in fields]
-        # The last value of each name: made when a name is first looked up, and kept in step from then on.
-        self._index: dict[bytes, bytes] | None = None
+        self.fields = []
+        # The last value of each name, kept in step with the lines: one pass for both costs no more than the
+        # lines and, once somebody asks, a dictionary made of them.
+        self._last: dict[bytes, bytes] = {}
+        lines, last = self.fields, self._last
+        for name, value in fields:
+            name = name.lower()
+            lines.append((name, value))
+            last[name] = value
 
     def __iter__(self) -> Iterator[Field]:
         return iter(self.fields)
@@ -59,14 +89,14 @@ class ResponseHeaders:
         return len(self.fields)
 
     def __contains__(self, name: bytes) -> bool:
-        return name.lower() in self._by_name()
+        return name.lower() in self._last
 
     def __repr__(self) -> str:
         return f"ResponseHeaders({self.fields!r})"
 
     def get(self, name: bytes) -> bytes | None:
         """Return the value of the last line of this field; None where there is none."""
-        return self._by_name().get(name.lower())
+        return self._last.get(name if name.islower() else name.lower())
 
     def get_all(self, name: bytes) -> list[bytes]:
         """Return the value of every line of this field, in order."""
@@ -78,69 +108,57 @@ class ResponseHeaders:
         if not name.islower():
             name = name.lower()
         self.fields.append((name, value))
-        if self._index is not None:
-            self._index[name] = value
+        self._last[name] = value
 
     def set_default(self, name: bytes, value: bytes) -> None:
         """Add a line where there is none of that name."""
-        index = self._index
-        if index is None:
-            index = self._index = dict(self.fields)
         if not name.islower():
             name = name.lower()
-        if name not in index:
+        last = self._last
+        if name not in last:
             self.fields.append((name, value))
-            index[name] = value
+            last[name] = value
 
     def set_defaults(self, lines: Lines) -> None:
         """Add each of these lines of whose name there is none yet."""
-        index = self._index
-        if index is None:
-            index = self._index = dict(self.fields)
-        if lines.names.isdisjoint(index):
+        last = self._last
+        if lines.names.isdisjoint(last):
             self.fields += lines.fields
-            index |= lines.by_name
+            last |= lines.by_name
         else:
             for name, value in lines.fields:
                 self.set_default(name, value)
 
     def set(self, name: bytes, value: bytes) -> None:
         """Leave exactly one line of that name, with this value."""
-        index = self._index
-        if index is None:
-            index = self._index = dict(self.fields)
         if not name.islower():
             name = name.lower()
-        if name in index:
+        last = self._last
+        if name in last:
             self.fields[:] = [line for line in self.fields if line[0] != name]
         self.fields.append((name, value))
-        index[name] = value
+        last[name] = value
 
     def remove(self, name: bytes) -> None:
         """Take every line of that name out; do nothing where there is none."""
-        name = name.lower()
-        if self._by_name().pop(name, None) is not None:
+        if not name.islower():
+            name = name.lower()
+        if self._last.pop(name, None) is not None:
             self.fields[:] = [line for line in self.fields if line[0] != name]
 
     def replace(self, names: frozenset[bytes], lines: Lines) -> None:
         """Take every line of *names* out, which are lower-case, then add these lines."""
-        index = self._index
-        if index is None:
-            index = self._index = dict(self.fields)
-        if not names.isdisjoint(index):
+        last = self._last
+        if not names.isdisjoint(last):
             for name in names:
                 self.remove(name)
         self.fields += lines.fields
-        index |= lines.by_name
+        last |= lines.by_name
 
     def add_vary(self, *names: bytes) -> None:
         """Add names to ``vary`` that it does not list yet; ``*`` stays alone (RFC 9110, section 12.5.5)."""
-        index = self._index
-        if index is None:
-            index = self._index = dict(self.fields)
-        if len(names) == 1 and b"vary" not in index:
-            self.fields.append((b"vary", names[0]))
-            index[b"vary"] = names[0]
+        if len(names) == 1 and b"vary" not in self._last:
+            self.append(b"vary", names[0])
             return
         listed: dict[bytes, bytes] = {}
         for item in [item for value in self.get_all(b"vary") for item in value.split(b",")]:
@@ -154,9 +172,3 @@ class ResponseHeaders:
             self.set(b"vary", b"*")
         elif len(listed) > before:
             self.set(b"vary", b", ".join(filter(None, listed.values())))
-
-    def _by_name(self) -> dict[bytes, bytes]:
-        index = self._index
-        if index is None:
-            index = self._index = dict(self.fields)
-        return index

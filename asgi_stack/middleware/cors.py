@@ -1,7 +1,7 @@
 """Lets pages of other origins read what the site answers, by the CORS protocol."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import ClassVar
 
 from asgi_stack import box
@@ -155,7 +155,7 @@ class CORSMiddleware(HeaderMiddleware):
             (b"vary", _PREFLIGHT_VARY),
         ]
 
-    def _answer(self, origin: bytes, headers: dict[bytes, bytes]) -> Reply:
+    def _answer(self, origin: bytes, headers: Mapping[bytes, bytes]) -> Reply:
         method = headers[_ASKED_METHOD]
         names = parse_tokens(headers.get(_ASKED_HEADERS, b""))
         reasons = [

@@ -114,7 +114,7 @@ class ServerTimingMiddleware(HeaderMiddleware):
         # Never reset: servers run each request in a task, and so in a context, of its own. At worst a context
         # begins with the timing of an earlier request (pipelining), which this line replaces.
         _current.set(timing)
-        if self._when is not None and not self._when(request):
+        if self._when is not None and not self._when(request.guarded()):
             return None
         start = clock()
 

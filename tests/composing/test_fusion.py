@@ -2,7 +2,7 @@
 
 Random layers, inner applications, servers and scopes are run three times: as a nest written by hand in this
 file, as the nest of the classes themselves, and fused. Everything that any of the parties can see is noted,
-in order, and the three notes must be the same.
+in order, and the three notes must be the same. Layers that do what they must not are run as nest and fused.
 """
 
 from dataclasses import dataclass, field
@@ -14,8 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from asgi_stack import ASGIMiddleware, HeaderMiddleware, Layer, Reply, RequestHead, ResponseHead, Stack
-from asgi_stack.composing.group import HeaderGroup, Member, put_around
+from asgi_stack.composing.group import Group, Member, put_around
 from asgi_stack.heads import HEAD_MESSAGES
+from tests.helpers import shown
 
 NAMES = [b"vary", b"x-a", b"X-A", b"Set-Cookie"]
 VALUES = [b"", b"1", b"a, B", b"*"]
@@ -91,12 +92,56 @@ def answer(behaviour: Behaviour, notes: Notes, request: RequestHead) -> Any:
         raise HookError(behaviour.name)
     if behaviour.answer == "reply":
         return Reply(403, behaviour.name)
+    if behaviour.answer in MISUSES:
+        return MISUSES[behaviour.answer](behaviour, notes, request)
     return partial(hook, behaviour, notes, request) if behaviour.answer == "hook" else None
 
 
 def hook(behaviour: Behaviour, notes: Notes, request: RequestHead, head: ResponseHead) -> None:
     notes.add(behaviour.name, "response", head.type, head.status, list(head.headers), dict(request.headers))
     edit(head, behaviour.edits)
+
+
+async def async_hook(head: ResponseHead) -> None:
+    """Is never awaited."""
+
+
+def writing(behaviour: Behaviour, notes: Notes, request: RequestHead) -> None:
+    request.headers[b"x-a"] = b"written"  # type: ignore[index]  # that is the mistake
+
+
+def writing_and_going_on(behaviour: Behaviour, notes: Notes, request: RequestHead) -> Any:
+    try:
+        request.headers.update({b"x-a": b"written"})  # type: ignore[attr-defined]  # see above
+    except Exception as error:
+        notes.add(behaviour.name, "was refused", repr(error))
+    return partial(hook, behaviour, notes, request)
+
+
+def writing_on_the_way_out(behaviour: Behaviour, notes: Notes, request: RequestHead) -> Any:
+    return lambda head: writing(behaviour, notes, request)
+
+
+def updating_on_the_way_out(behaviour: Behaviour, notes: Notes, request: RequestHead) -> Any:
+    return lambda head: request.update(client=("6.6.6.6", 6), headers=[(b"x-a", b"late")])
+
+
+def with_a_result(behaviour: Behaviour, notes: Notes, request: RequestHead) -> Any:
+    return lambda head: "a result that nobody wants"
+
+
+MISUSES: dict[str, Any] = {
+    "async hook": lambda behaviour, notes, request: async_hook,
+    "partial async hook": lambda behaviour, notes, request: partial(async_hook),
+    "number": lambda behaviour, notes, request: 7,
+    "false": lambda behaviour, notes, request: False,
+    "coroutine": lambda behaviour, notes, request: async_hook(ResponseHead({"type": "http.response.start"})),
+    "writing": writing,
+    "writing and going on": writing_and_going_on,
+    "writing on the way out": writing_on_the_way_out,
+    "updating on the way out": updating_on_the_way_out,
+    "with a result": with_a_result,
+}
 
 
 class Random(HeaderMiddleware):
@@ -126,7 +171,15 @@ class SocketOnly(Random):
     scope_types = frozenset({"websocket"})
 
 
+def trusted(cls: type[Random]) -> type[Random]:
+    """The same class as if it were one of the package, which are known not to write to headers."""
+    made = type(cls.__name__, (cls,), {"__slots__": ()})
+    made.only_reads = True
+    return made
+
+
 CLASSES = {cls.scope_types: cls for cls in (Random, HttpOnly, SocketOnly)}
+TRUSTED = {scope_types: trusted(cls) for scope_types, cls in CLASSES.items()}
 
 
 def written_by_hand(app: Any, behaviour: Behaviour, notes: Notes) -> Any:
@@ -208,14 +261,14 @@ async def run(build: Any, world: World) -> Any:
             try:
                 await inner_send({**message, **one_shot})
             except Exception as error:
-                notes.add("inner caught", repr(error))
+                notes.add("inner caught", shown(error))
                 if not world.goes_on_after:
                     raise
 
     try:
         await build(inner, notes)(world.scope, receive, send)
     except Exception as error:
-        notes.add("out of it", repr(error), type(error.__context__))
+        notes.add("out of it", shown(error), type(error.__context__))
     return notes.lines
 
 
@@ -240,14 +293,24 @@ edits = st.one_of(
     st.tuples(st.just("status"), st.sampled_from([200, 404])),
     st.tuples(st.just("raise"), st.integers(0, 1)),
 )
-layers = st.builds(
-    Behaviour,
-    name=st.sampled_from("abcdef"),
-    answer=st.sampled_from(["none", *["hook"] * 5, "reply", "raise"]),
-    scope_types=st.sampled_from([Random.scope_types, Random.scope_types, *CLASSES]),
-    updates=st.lists(updates, max_size=2).map(tuple),
-    edits=st.lists(edits, min_size=1, max_size=3).map(tuple),
-)
+
+
+def behaviours(answers: list[str]) -> Any:
+    return st.lists(
+        st.builds(
+            Behaviour,
+            name=st.sampled_from("abcdef"),
+            answer=st.sampled_from(answers),
+            scope_types=st.sampled_from([Random.scope_types, Random.scope_types, *CLASSES]),
+            updates=st.lists(updates, max_size=2).map(tuple),
+            edits=st.lists(edits, min_size=1, max_size=3).map(tuple),
+        ),
+        max_size=5,
+    )
+
+
+layers = behaviours(["none", *["hook"] * 5, "reply", "raise"])
+layers_with_misuse = behaviours(["none", *["hook"] * 5, "reply", *MISUSES])
 messages = st.fixed_dictionaries(
     {"type": st.sampled_from(MESSAGE_TYPES)},
     optional={"headers": pairs, "status": st.sampled_from([200, 500]), "extra": st.integers()},
@@ -279,55 +342,89 @@ def hand_made_nest(behaviours: list[Behaviour], app: Any, notes: Notes) -> Any:
     return app
 
 
-def nest(behaviours: list[Behaviour], app: Any, notes: Notes) -> Any:
+def nest(classes: Any, behaviours: list[Behaviour], app: Any, notes: Notes) -> Any:
     for behaviour in reversed(behaviours):
-        app = CLASSES[behaviour.scope_types](app, behaviour=behaviour, notes=notes)
+        app = classes[behaviour.scope_types](app, behaviour=behaviour, notes=notes)
     return app
 
 
-def group(behaviours: list[Behaviour], app: Any, notes: Notes) -> Any:
+def group(classes: Any, behaviours: list[Behaviour], app: Any, notes: Notes) -> Any:
     for behaviour in reversed(behaviours):
-        app = put_around(CLASSES[behaviour.scope_types](app, behaviour=behaviour, notes=notes), app)
+        app = put_around(classes[behaviour.scope_types](app, behaviour=behaviour, notes=notes), app)
     return app
 
 
-def stacked(behaviours: list[Behaviour], walls: set[int], app: Any, notes: Notes) -> Any:
-    entries: list[Any] = [Layer(CLASSES[b.scope_types], behaviour=b, notes=notes) for b in behaviours]
+def stacked(classes: Any, behaviours: list[Behaviour], walls: set[int], app: Any, notes: Notes) -> Any:
+    entries: list[Any] = [Layer(classes[b.scope_types], behaviour=b, notes=notes) for b in behaviours]
     for wall in sorted(walls, reverse=True):
         entries.insert(wall, ASGIMiddleware)
     return Stack(entries).wrap(app)
 
 
-@settings(max_examples=5 * settings().max_examples)
-@given(st.lists(layers, max_size=5), worlds)
-async def test_a_group_is_the_nest_of_its_layers(behaviours: list[Behaviour], world: World) -> None:
+KINDS = pytest.mark.parametrize("classes", [CLASSES, TRUSTED], ids=["anybody's", "of the package"])
+MANY = 4 * settings().max_examples
+WALLS = st.sets(st.integers(0, 5), max_size=3)
+
+
+@KINDS
+@settings(max_examples=MANY)
+@given(behaviours=layers, world=worlds)
+async def test_a_group_is_the_nest_of_its_layers(
+    classes: Any, behaviours: list[Behaviour], world: World
+) -> None:
     by_hand = await run(partial(hand_made_nest, behaviours), world)
 
-    assert await run(partial(nest, behaviours), world) == by_hand
-    assert await run(partial(group, behaviours), world) == by_hand
+    assert await run(partial(nest, classes, behaviours), world) == by_hand
+    assert await run(partial(group, classes, behaviours), world) == by_hand
 
 
-@settings(max_examples=5 * settings().max_examples)
-@given(st.lists(layers, max_size=5), st.sets(st.integers(0, 5), max_size=3), worlds)
-async def test_a_stack_is_the_nest_around_an_application_in_the_specified_form(
-    behaviours: list[Behaviour], walls: set[int], world: World
+@settings(max_examples=MANY)
+@given(layers_with_misuse, worlds)
+async def test_a_group_of_layers_that_misbehave_is_the_nest_of_them(
+    behaviours: list[Behaviour], world: World
 ) -> None:
-    if world.scope["type"] == "lifespan":  # a stack handles lifespan itself
-        world = World({**world.scope, "type": "other"}, *list(vars(world).values())[1:])
+    nested = await run(partial(nest, CLASSES, behaviours), world)
 
+    assert await run(partial(group, CLASSES, behaviours), world) == nested
+
+
+def outside_of_lifespan(world: World) -> World:
+    """A stack handles lifespan itself."""
+    if world.scope["type"] != "lifespan":
+        return world
+    return World({**world.scope, "type": "other"}, *list(vars(world).values())[1:])
+
+
+@KINDS
+@settings(max_examples=MANY)
+@given(behaviours=layers, walls=WALLS, world=worlds.map(outside_of_lifespan))
+async def test_a_stack_is_the_nest_around_an_application_in_the_specified_form(
+    classes: Any, behaviours: list[Behaviour], walls: set[int], world: World
+) -> None:
     def by_hand(app: Any, notes: Notes) -> Any:
         return hand_made_nest(behaviours, in_specified_form(app), notes)
 
-    assert await run(partial(stacked, behaviours, walls), world) == await run(by_hand, world)
+    assert await run(partial(stacked, classes, behaviours, walls), world) == await run(by_hand, world)
+
+
+@settings(max_examples=MANY)
+@given(layers_with_misuse, WALLS, worlds.map(outside_of_lifespan))
+async def test_a_stack_of_layers_that_misbehave_is_the_nest_of_them(
+    behaviours: list[Behaviour], walls: set[int], world: World
+) -> None:
+    def nested(app: Any, notes: Notes) -> Any:
+        return nest(CLASSES, behaviours, in_specified_form(app), notes)
+
+    assert await run(partial(stacked, CLASSES, behaviours, walls), world) == await run(nested, world)
 
 
 def test_neighbours_become_one_group_and_the_innermost_one_normalises() -> None:
     async def app(scope: Any, receive: Any, send: Any) -> None: ...
 
     outer, inner = HeaderMiddleware(app), HeaderMiddleware(app)
-    fused = put_around(HeaderMiddleware(empty := HeaderGroup((Member(inner),), app)), empty)
+    fused = put_around(HeaderMiddleware(empty := Group((Member(inner, True),), app)), empty)
 
-    assert isinstance(fused, HeaderGroup)
+    assert isinstance(fused, Group)
     assert (len(fused.members), fused.app, outer.app) == (2, app, app)
 
 
@@ -351,7 +448,7 @@ class OwnApp(HeaderMiddleware):
 
 @pytest.mark.parametrize("factory", [OwnCall, OwnApp, ASGIMiddleware])
 def test_a_layer_that_does_more_than_look_at_heads_is_not_fused(factory: Any) -> None:
-    given_app = HeaderGroup((), ASGIMiddleware(Reply(200)))
+    given_app = Group((), ASGIMiddleware(Reply(200)))
     layer = factory(given_app)
 
     assert put_around(layer, given_app) is layer

@@ -153,6 +153,7 @@ def stacks_fail() -> None:
 def heads_fail(request: RequestHead, response: ResponseHead) -> None:
     request.path = "/"  # type: ignore[misc]  # read-only
     response.headers.append("x-a", "1")  # type: ignore[arg-type]  # text instead of bytes
+    request.headers[b"x-a"] = b"1"  # type: ignore[index]  # read-only
     response.status = "200"  # type: ignore[assignment]  # text instead of a number
     Reply("200")  # type: ignore[arg-type]  # text instead of a number
 
