@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from time import monotonic
 from types import FrameType
 
-from asgi_stack.errors import OptionError
+from asgi_stack.options import clock_function
 
 __all__ = ["DRAIN", "Drain"]
 
@@ -27,16 +27,13 @@ class Drain:
         clock: returns seconds and never goes back.
 
     Raises:
-        OptionError: for a clock that is not callable.
+        OptionError: for a clock that is no function, or an async one.
     """
 
     __slots__ = ("_clock", "_counting", "_lifespans", "_since", "_waiting")
 
     def __init__(self, *, clock: Callable[[], float] = monotonic) -> None:
-        if not callable(clock):
-            hint = "Give a function that returns seconds, as time.monotonic."
-            raise OptionError(self, "clock", clock, hint)
-        self._clock = clock
+        self._clock = clock_function(self, "clock", clock)
         self._since: float | None = None
         self._waiting: set[asyncio.Future[None]] = set()
         self._lifespans = 0

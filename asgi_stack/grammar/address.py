@@ -70,6 +70,9 @@ class Networks:
             ranges.setdefault((size, shift), set()).add(number >> shift)
         self._ranges = tuple((size, shift, frozenset(found)) for (size, shift), found in ranges.items())
 
+    def __bool__(self) -> bool:
+        return bool(self._ranges)
+
     def __contains__(self, address: Address) -> bool:
         packed = address.packed
         number = int.from_bytes(packed, "big")

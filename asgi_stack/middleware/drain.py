@@ -3,7 +3,6 @@
 import logging
 from collections.abc import AsyncGenerator, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager
-from math import isfinite
 from signal import SIGTERM
 from typing import Any, ClassVar
 
@@ -16,7 +15,7 @@ from asgi_stack.errors import OptionError
 from asgi_stack.grammar.address import Networks, parse_address
 from asgi_stack.grammar.path_readings import sure_path
 from asgi_stack.heads import Reply, ResponseHead
-from asgi_stack.options import one_path
+from asgi_stack.options import flag, instance, networks, one_path, seconds
 from asgi_stack.order import Order, Place
 from asgi_stack.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -80,12 +79,11 @@ class DrainMiddleware(ASGIMiddleware):
         close_code: int = 1012,
     ) -> None:
         super().__init__(app)
-        if drain is not None and not isinstance(drain, Drain):
-            raise OptionError(self, "drain", drain, "Give a Drain.")
         if drain_path is not None:
             one_path(self, "drain_path", drain_path)
-        self._drain = Drain() if drain is None else drain
-        self._drain_on_sigterm = drain_on_sigterm
+        hint = "Give a Drain."
+        self._drain = Drain() if drain is None else instance(self, "drain", drain, Drain, hint=hint)
+        self._drain_on_sigterm = flag(self, "drain_on_sigterm", drain_on_sigterm)
         self._drain_path = drain_path
         self._drain_clients = self._checked_clients(drain_path, drain_clients)
         self._ending = self._checked_ending(close_after, close_code)
@@ -152,17 +150,11 @@ class DrainMiddleware(ASGIMiddleware):
         return send_with_close
 
     def _checked_clients(self, drain_path: str | None, clients: Iterable[str]) -> Networks:
-        hint = "Give a list of addresses and networks, as in drain_clients=['127.0.0.1', '10.0.0.0/8']."
-        entries = [] if isinstance(clients, str | bytes) else list(clients)
-        if isinstance(clients, str | bytes) or not all(isinstance(entry, str) for entry in entries):
+        found = networks(self, "drain_clients", clients)
+        if bool(found) != (drain_path is not None):
+            hint = "It goes with drain_path, neither without the other: drain_clients=['127.0.0.1']."
             raise OptionError(self, "drain_clients", clients, hint)
-        if bool(entries) != (drain_path is not None):
-            hint = f"It goes with drain_path, neither without the other. {hint}"
-            raise OptionError(self, "drain_clients", clients, hint)
-        try:
-            return Networks(entries)
-        except ValueError as error:
-            raise OptionError(self, "drain_clients", clients, f"{error}. {hint}") from None
+        return found
 
     def _checked_ending(self, close_after: float | None, close_code: int) -> Ending | None:
         if type(close_code) is not int or not (close_code in (1001, 1012) or 3000 <= close_code <= 4999):
@@ -170,6 +162,4 @@ class DrainMiddleware(ASGIMiddleware):
             raise OptionError(self, "close_code", close_code, hint)
         if close_after is None:
             return None
-        if not isinstance(close_after, int | float) or not isfinite(close_after) or close_after < 0:
-            raise OptionError(self, "close_after", close_after, "Give seconds, 0 or more.")
-        return Ending(self._drain, close_after, close_code)
+        return Ending(self._drain, seconds(self, "close_after", close_after), close_code)

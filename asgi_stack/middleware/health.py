@@ -1,7 +1,6 @@
 """Tells the platform whether the process lives, has started, and should be sent requests."""
 
 from collections.abc import Callable, Mapping
-from math import isfinite
 from time import monotonic
 from typing import ClassVar
 
@@ -13,7 +12,16 @@ from asgi_stack.draining.probes import Check, Probes, Report, has_passed
 from asgi_stack.errors import OptionError
 from asgi_stack.grammar.path_readings import sure_path
 from asgi_stack.heads import Reply
-from asgi_stack.options import one_path
+from asgi_stack.options import (
+    async_function,
+    clock_function,
+    flag,
+    instance,
+    mapping,
+    one_path,
+    seconds,
+    text,
+)
 from asgi_stack.order import Order, Place
 from asgi_stack.types import ASGIApp, Receive, Scope, Send
 
@@ -91,18 +99,13 @@ class HealthMiddleware(ASGIMiddleware):
         paths = {"live_path": live_path, "ready_path": ready_path, "startup_path": startup_path}
         self._paths = self._checked_paths(paths)
         self._live_path, self._ready_path, self._startup_path = live_path, ready_path, startup_path
-        if drain is not None and not isinstance(drain, Drain):
-            raise OptionError(self, "drain", drain, "Give a Drain.")
-        if not callable(clock):
-            hint = "Give a function that returns seconds, as time.monotonic."
-            raise OptionError(self, "clock", clock, hint)
-        self._drain = drain
-        self._show_checks = show_checks
+        self._drain = None if drain is None else instance(self, "drain", drain, Drain, hint="Give a Drain.")
+        self._show_checks = flag(self, "show_checks", show_checks)
         self._probes = Probes(
             self._checked_checks({} if checks is None else checks),
-            self._checked_seconds("timeout", timeout, least=0.001),
-            self._checked_seconds("cache_seconds", cache_seconds, least=0),
-            clock,
+            seconds(self, "timeout", timeout, least=0.001),
+            seconds(self, "cache_seconds", cache_seconds),
+            clock_function(self, "clock", clock),
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -146,21 +149,12 @@ class HealthMiddleware(ASGIMiddleware):
         return tuple(paths)
 
     def _checked_checks(self, checks: Mapping[str, Check]) -> Mapping[str, Check]:
-        if not isinstance(checks, Mapping):
-            hint = "Give async functions by name, as in checks={'database': ping}."
-            raise OptionError(self, "checks", checks, hint)
-        for name, check in checks.items():
-            if not isinstance(name, str) or not name.isprintable() or not name:
-                raise OptionError(self, "checks", name, "Each name is a str of one line.")
-            if not callable(check):
-                hint = f"The check {name!r} must be an async function without arguments."
-                raise OptionError(self, "checks", check, hint)
+        hint = "Give async functions by name, as in checks={'database': ping}."
+        for name, check in mapping(self, "checks", checks, hint=hint).items():
+            text(self, "checks", name, fits=str.isprintable, hint="Each name is a str of one line.")
+            hint = f"The check {name!r} must be an async function without arguments."
+            async_function(self, "checks", check, hint=hint)
         return checks
-
-    def _checked_seconds(self, option: str, seconds: float, *, least: float) -> float:
-        if not isinstance(seconds, int | float) or not isfinite(seconds) or seconds < least:
-            raise OptionError(self, option, seconds, f"Give seconds, {least} or more.")
-        return seconds
 
 
 def _made(status: int, verdict: str, report: Report | None = None) -> Reply:
