@@ -47,7 +47,8 @@ def choice(owner: object, option: str, given: T, known: Iterable[object]) -> T:
     known = [*known]
     if any(isinstance(given, type(each)) and given == each for each in known):
         return given
-    near = get_close_matches(given, map(str, known), n=1) if isinstance(given, str) else []
+    words = [each for each in known if isinstance(each, str)]
+    near = get_close_matches(given, words, n=1) if isinstance(given, str) else []
     mend = f" Did you mean {near[0]!r}?" if near else ""
     raise OptionError(owner, option, given, f"Give {_listed(known)}.{mend}")
 

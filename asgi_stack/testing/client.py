@@ -6,14 +6,15 @@ from types import TracebackType
 from typing import Any, Literal, Self, TypeAlias, TypeVar, Unpack
 
 from asgi_stack.errors import OptionError
+from asgi_stack.options import choice, flag, mapping, seconds, strings, text
 from asgi_stack.testing.bodies import ConnectionOptions, RequestOptions, encode_body
 from asgi_stack.testing.cookies import Cookies
 from asgi_stack.testing.errors import LeftRunningError
 from asgi_stack.testing.exchange import Exchange
-from asgi_stack.testing.headers import HeaderInput, encode_headers
+from asgi_stack.testing.headers import HeaderInput, checked_headers, encode_headers
 from asgi_stack.testing.lifespan import LifespanTask
 from asgi_stack.testing.response import Response
-from asgi_stack.testing.scopes import http_scope, websocket_scope
+from asgi_stack.testing.scopes import make_http_scope, make_websocket_scope
 from asgi_stack.testing.session import RaiseErrors, Session
 from asgi_stack.testing.verbs import Verbs
 from asgi_stack.testing.websocket import WebSocketSession
@@ -63,23 +64,30 @@ class ASGIClient(Verbs):
         timeout: float | None = 5.0,
         extra: Mapping[str, Any] | None = None,
     ) -> None:
-        if lifespan not in (True, False, "auto"):
-            raise OptionError(self, "lifespan", lifespan, "Use True, False or 'auto'.")
-        if raise_errors not in (True, False, "connected"):
-            raise OptionError(self, "raise_errors", raise_errors, "Use True, False or 'connected'.")
-        if not base_url.startswith(("http://", "https://")):
-            raise OptionError(self, "base_url", base_url, "Use an absolute URL, as in 'https://example.com'.")
-        self.app = _linted(app, ignore) if lint else app
-        self.cookies = Cookies(cookies or {})
+        hint = "Give an absolute URL, as in 'https://example.com'."
+        self._base_url = text(self, "base_url", base_url, fits=_is_absolute, hint=hint).rstrip("/")
+        ignored = strings(self, "ignore", ignore, example=["H1"], what="a set of ids")
+        self.app = _linted(app, ignored) if flag(self, "lint", lint) else app
+        self.cookies = Cookies({} if cookies is None else self._checked_cookies(cookies))
         self.state = None
-        self._base_url = base_url.rstrip("/")
-        self._headers = encode_headers(headers)
-        self._lifespan = lifespan
-        self._raise_errors: RaiseErrors = raise_errors
-        self._timeout = timeout
-        self._extra = dict(extra or {})
+        self._headers = checked_headers(self, "headers", headers)
+        self._lifespan = choice(self, "lifespan", lifespan, (True, False, "auto"))
+        self._raise_errors: RaiseErrors = choice(
+            self, "raise_errors", raise_errors, (True, False, "connected")
+        )
+        hint = "None is no limit."
+        self._timeout = None if timeout is None else seconds(self, "timeout", timeout, hint=hint)
+        hint = "Give the keys of a scope, as in extra={'client': None}."
+        self._extra = {} if extra is None else dict(mapping(self, "extra", extra, hint=hint))
         self._run: LifespanTask | None = None
         self._sessions: list[Session] = []
+
+    def _checked_cookies(self, given: Mapping[str, str]) -> Mapping[str, str]:
+        hint = "Give values by names, as in cookies={'sessionid': 'abc'}."
+        for pair in mapping(self, "cookies", given, hint=hint).items():
+            if not all(isinstance(word, str) for word in pair):
+                raise OptionError(self, "cookies", given, hint)
+        return given
 
     @property
     def running(self) -> list[str]:
@@ -140,7 +148,7 @@ class ASGIClient(Verbs):
     ) -> WebSocketSession:
         """Return a block in which a websocket is open; see `WebSocketSession`."""
         headers = self._merged(options.get("headers", ()), None, None)
-        scope = websocket_scope(
+        scope = make_websocket_scope(
             self._absolute(url, "ws"),
             subprotocols=subprotocols,
             headers=headers,
@@ -157,7 +165,7 @@ class ASGIClient(Verbs):
         if not chunks and empty:
             chunks = [b""]
         length = len(chunks[0]) if len(chunks) == 1 and (chunks[0] or method in WITH_BODY) else None
-        scope = http_scope(
+        scope = make_http_scope(
             self._absolute(url, "http"),
             method=method,
             headers=self._merged(options.get("headers", ()), content_type, length),
@@ -205,6 +213,10 @@ def _linted(app: ASGIApp, ignore: Iterable[str]) -> ASGIApp:
     from asgi_stack.testing.lint import Lint
 
     return Lint(app, ignore=ignore)
+
+
+def _is_absolute(url: str) -> bool:
+    return url.startswith(("http://", "https://"))
 
 
 def _name(scope: Scope) -> str:

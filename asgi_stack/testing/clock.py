@@ -7,7 +7,7 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import Any
 
-from asgi_stack.errors import OptionError
+from asgi_stack.options import seconds
 from asgi_stack.testing.errors import ClockError
 
 __all__ = ["ManualClock"]
@@ -27,7 +27,7 @@ class ManualClock:
     __slots__ = ("_counter", "_loop", "_now", "_timers")
 
     def __init__(self, start: float = 0.0) -> None:
-        self._now = start
+        self._now = seconds(self, "start", start)
         self._loop: asyncio.BaseEventLoop | None = None
         self._timers: list[tuple[float, int, asyncio.TimerHandle]] = []
         self._counter = itertools.count()
@@ -41,7 +41,7 @@ class ManualClock:
 
     def advance(self, seconds: float) -> None:
         """Move the time forward at once. Timers that are due run later, when the loop gets to run."""
-        self._now += self._positive("advance", seconds)
+        self._now += _checked("advance", seconds)
 
     async def elapse(self, seconds: float) -> None:
         """Let *seconds* pass: every timer runs at its own time, in order, and so does what follows from it.
@@ -49,7 +49,7 @@ class ManualClock:
         Returns when the event loop has nothing left to do at the new time. Only within `drive_loop`.
         """
         loop = self._driven()
-        end = self._now + self._positive("elapse", seconds)
+        end = self._now + _checked("elapse", seconds)
         await settle(loop)
         while (when := self._next_timer()) is not None and when <= end + RESOLUTION:
             self._now = max(self._now, when)
@@ -103,10 +103,9 @@ class ManualClock:
             raise ClockError("ManualClock: elapse() needs a loop to drive: 'with clock.drive_loop(): ...'.")
         return self._loop
 
-    def _positive(self, method: str, seconds: float) -> float:
-        if seconds < 0:
-            raise OptionError(f"ManualClock.{method}", "seconds", seconds, "Time does not run backwards.")
-        return seconds
+
+def _checked(method: str, given: float) -> float:
+    return seconds(f"ManualClock.{method}", "seconds", given, hint="Time does not run backwards.")
 
 
 async def settle(loop: asyncio.AbstractEventLoop) -> None:

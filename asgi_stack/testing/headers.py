@@ -1,11 +1,12 @@
 """Header fields, as tests like to write them and as they like to read them."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import TypeAlias, cast
+from collections.abc import Iterable, Iterator, Mapping, Sized
+from typing import Any, TypeAlias, cast
 
 from asgi_stack.errors import OptionError
+from asgi_stack.options import entries
 
-__all__ = ["HeaderInput", "Headers", "encode_headers"]
+__all__ = ["HeaderInput", "Headers", "checked_headers", "encode_headers", "is_mapping", "is_pair"]
 
 Pair: TypeAlias = tuple[str | bytes, str | bytes]
 HeaderInput: TypeAlias = Mapping[str, str | bytes] | Mapping[bytes, str | bytes] | Iterable[Pair]
@@ -27,6 +28,37 @@ def encode_headers(headers: HeaderInput) -> list[tuple[bytes, bytes]]:
     except (AttributeError, TypeError, ValueError):
         hint = "Give a mapping or pairs, of names and values that are text in Latin-1 or bytes."
         raise OptionError("asgi_stack.testing", "headers", cast(object, headers), hint) from None
+
+
+def checked_headers(owner: object, option: str, given: Any) -> list[tuple[bytes, bytes]]:
+    """Return what `encode_headers` makes of an option.
+
+    Raises:
+        OptionError: for what is neither a mapping nor pairs of text or bytes.
+    """
+    hint = f"Give a mapping or pairs, as in {option}={{'accept': '*/*'}}; text in Latin-1."
+    pairs = [*(given.items() if is_mapping(given) else entries(owner, option, given, hint=hint))]
+    for pair in pairs:
+        if not is_pair(pair) or not all(map(_is_word, pair)):
+            raise OptionError(owner, option, pair, hint)
+    return encode_headers(pairs)
+
+
+def is_pair(given: Any) -> bool:
+    """Tell whether this is a tuple or a list of two; two characters would be no pair."""
+    return isinstance(given, tuple | list) and len(cast("Sized", given)) == _PAIR
+
+
+def is_mapping(given: object) -> bool:
+    """Tell whether this is a mapping, without a word on its keys: to a type checker they are unknown then."""
+    return isinstance(given, Mapping)
+
+
+_PAIR = 2
+
+
+def _is_word(word: object) -> bool:
+    return isinstance(word, bytes) or (isinstance(word, str) and max(word, default="") <= "\xff")
 
 
 def _name(name: str | bytes) -> bytes:

@@ -3,10 +3,19 @@
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any, NamedTuple, get_args
 
-from asgi_stack.errors import OptionError
+from asgi_stack.options import (
+    async_function,
+    choice,
+    entries,
+    flag,
+    instance,
+    mapping,
+    seconds,
+    text,
+    whole_number,
+)
 from asgi_stack.testing.answers import Answer, LifespanAnswer, Plan, Point, WebSocketAnswer
-from asgi_stack.testing.bodies import is_chunks
-from asgi_stack.testing.headers import HeaderInput, encode_headers
+from asgi_stack.testing.headers import HeaderInput, checked_headers
 from asgi_stack.types import Message, Receive, Scope, Send
 
 __all__ = ["Call", "Recorder"]
@@ -62,38 +71,47 @@ class Recorder:
         lifespan: LifespanAnswer = "complete",
         state: Mapping[str, Any] | None = None,
     ) -> None:
-        self._check("fail_at", (fail_at,), (None, *POINTS))
-        self._check("on", on or (), POINTS)
-        self._check("websocket", (websocket,), get_args(WebSocketAnswer))
-        self._check("lifespan", (lifespan,), get_args(LifespanAnswer))
         self._plan = Plan(
-            status=status,
-            headers=encode_headers(headers),
-            chunks=self._chunks(body),
-            messages=None if messages is None else [*messages],
-            reads=reads,
-            delay=delay,
-            on=dict(on or {}),
-            fail_at=fail_at,
-            error=error or RuntimeError(f"Recorder: told to fail at {fail_at!r}."),
-            websocket=websocket,
-            subprotocol=subprotocol,
-            lifespan=lifespan,
-            state=dict(state or {}),
+            status=None if status is None else whole_number(self, "status", status, least=100, most=999),
+            headers=checked_headers(self, "headers", headers),
+            chunks=[body] if isinstance(body, bytes) else self._chunks(body),
+            messages=None if messages is None else self._messages(messages),
+            reads=flag(self, "reads", reads),
+            delay=None if delay is None else seconds(self, "delay", delay),
+            on={} if on is None else self._functions(on),
+            fail_at=choice(self, "fail_at", fail_at, (*POINTS, None)),
+            error=self._error(error, fail_at),
+            websocket=choice(self, "websocket", websocket, get_args(WebSocketAnswer)),
+            subprotocol=None if subprotocol is None else self._subprotocol(subprotocol),
+            lifespan=choice(self, "lifespan", lifespan, get_args(LifespanAnswer)),
+            state={} if state is None else dict(mapping(self, "state", state, hint="Give a dictionary.")),
         )
         self.clear()
 
-    def _chunks(self, body: object) -> list[bytes]:
-        chunks: list[Any] = [body] if isinstance(body, bytes) or not is_chunks(body) else [*body] or [b""]
-        for chunk in chunks:
-            if not isinstance(chunk, bytes):
-                raise OptionError(self, "body", body, "Give bytes, or a list of them.")
-        return chunks
+    def _chunks(self, body: Iterable[bytes]) -> list[bytes]:
+        hint = "Give bytes, or several of them to be sent one by one, as in body=[b'a', b'b']."
+        chunks = [*entries(self, "body", body, hint=hint)]
+        return [instance(self, "body", chunk, bytes, hint=hint) for chunk in chunks] or [b""]
 
-    def _check(self, option: str, values: Iterable[object], known: tuple[object, ...]) -> None:
-        for value in values:
-            if value not in known:
-                raise OptionError(self, option, value, f"Use one of {', '.join(map(repr, known))}.")
+    def _messages(self, messages: Iterable[Message]) -> list[Message]:
+        # What they are is not looked at: a test may need one that is wrong.
+        return [*entries(self, "messages", messages, hint="Give a list of messages.")]
+
+    def _functions(self, on: Mapping[Point, Callable[[], Awaitable[object]]]) -> dict[Any, Any]:
+        hint = "Give async functions by points, as in on={'start': event.wait}."
+        for point, call in mapping(self, "on", on, hint=hint).items():
+            choice(self, "on", point, POINTS)
+            async_function(self, "on", call, hint=hint)
+        return dict(on)
+
+    def _error(self, error: BaseException | None, fail_at: object) -> BaseException:
+        if error is None:
+            return RuntimeError(f"Recorder: told to fail at {fail_at!r}.")
+        return instance(self, "error", error, BaseException, hint="Give an exception, as in error=OSError().")
+
+    def _subprotocol(self, given: str) -> str:
+        hint = "Give one of those that the client offers."
+        return text(self, "subprotocol", given, fits=bool, hint=hint)
 
     def clear(self) -> None:
         """Forget every call."""

@@ -7,10 +7,18 @@ from typing import Any, NamedTuple, TypeAlias
 from urllib.parse import SplitResult, quote, unquote, urlencode, urlsplit
 
 from asgi_stack.errors import OptionError
+from asgi_stack.testing.arguments import checked_arguments
 from asgi_stack.testing.headers import HeaderInput, encode_headers
 from asgi_stack.types import Scope
 
-__all__ = ["ParamInput", "http_scope", "lifespan_scope", "websocket_scope"]
+__all__ = [
+    "ParamInput",
+    "http_scope",
+    "lifespan_scope",
+    "make_http_scope",
+    "make_websocket_scope",
+    "websocket_scope",
+]
 
 ParamInput: TypeAlias = Mapping[str, Any] | Sequence[tuple[str, Any]]
 Address: TypeAlias = tuple[str, int] | None
@@ -53,17 +61,17 @@ def http_scope(
     *url* is a path with an optional query, or an absolute ``http`` or ``https`` URL, which also decides
     scheme, ``host`` header and server. *params* are appended to the query. A ``host`` header is added
     unless there is one. ``state`` is absent unless given, as on a server without lifespan. *extra* is
-    written last, over everything: ``extra={"server": None}``. Nothing else is checked: a test may need a
-    scope that is wrong.
+    written last, over everything, whatever it holds: a test may need a scope that is wrong, as with
+    ``extra={"server": None}``.
 
     ASGI www specification 2.5, "HTTP Connection Scope".
+
+    Raises:
+        OptionError: for an argument of the wrong kind.
     """
-    scope = _connection_scope("http", url, headers, params, http_version, root_path, client)
-    scope["method"] = method
-    scope["extensions"] = (
-        {} if extensions is None else {name: dict(value) for name, value in extensions.items()}
-    )
-    return _finish(scope, state, extra)
+    given = {"url": url, "method": method, "headers": headers, "params": params, "root_path": root_path}
+    more = {"http_version": http_version, "client": client, "extensions": extensions, "state": state}
+    return make_http_scope(**checked_arguments("http_scope", {**given, **more, "extra": extra}))
 
 
 def websocket_scope(
@@ -85,7 +93,66 @@ def websocket_scope(
     response ``websocket.http.response`` is offered, as most servers do.
 
     ASGI www specification 2.5, "WebSocket Connection Scope".
+
+    Raises:
+        OptionError: for an argument of the wrong kind.
     """
+    given = {"url": url, "headers": headers, "params": params, "root_path": root_path, "client": client}
+    more = {"http_version": http_version, "extensions": extensions, "state": state, "extra": extra}
+    arguments = checked_arguments("websocket_scope", {**given, **more, "subprotocols": subprotocols})
+    return make_websocket_scope(**arguments)
+
+
+def lifespan_scope(*, state: dict[str, Any] | None = None, extra: Mapping[str, Any] | None = None) -> Scope:
+    """Return a lifespan scope: with an empty ``state``, or with the very dictionary given.
+
+    ASGI lifespan specification 2.0, "Scope".
+
+    Raises:
+        OptionError: for a *state* that is no dictionary, or an *extra* that is no mapping.
+    """
+    checked_arguments("lifespan_scope", {"state": state, "extra": extra})
+    scope: Scope = {"type": "lifespan", "asgi": {"version": "3.0", "spec_version": "2.0"}}
+    scope["state"] = {} if state is None else state
+    return scope | dict(extra or {})
+
+
+def make_http_scope(
+    url: str,
+    *,
+    method: str,
+    headers: HeaderInput,
+    params: ParamInput,
+    extensions: Mapping[str, Mapping[str, Any]] | None,
+    state: dict[str, Any] | None,
+    extra: Mapping[str, Any] | None,
+    http_version: str = "1.1",
+    root_path: str = "",
+    client: Address = CLIENT,
+) -> Scope:
+    """Do what `http_scope` does, without a look at the arguments: a client makes many."""
+    scope = _connection_scope("http", url, headers, params, http_version, root_path, client)
+    scope["method"] = method
+    scope["extensions"] = (
+        {} if extensions is None else {name: dict(value) for name, value in extensions.items()}
+    )
+    return _finish(scope, state, extra)
+
+
+def make_websocket_scope(
+    url: str,
+    *,
+    subprotocols: Iterable[str],
+    headers: HeaderInput,
+    params: ParamInput,
+    extensions: Mapping[str, Mapping[str, Any]] | None,
+    state: dict[str, Any] | None,
+    extra: Mapping[str, Any] | None,
+    http_version: str = "1.1",
+    root_path: str = "",
+    client: Address = CLIENT,
+) -> Scope:
+    """Do what `websocket_scope` does, without a look at the arguments."""
     scope = _connection_scope("ws", url, headers, params, http_version, root_path, client)
     scope["subprotocols"] = list(subprotocols)
     offered: Mapping[str, Mapping[str, Any]] = (
@@ -93,16 +160,6 @@ def websocket_scope(
     )
     scope["extensions"] = {name: dict(value) for name, value in offered.items()}
     return _finish(scope, state, extra)
-
-
-def lifespan_scope(*, state: dict[str, Any] | None = None, extra: Mapping[str, Any] | None = None) -> Scope:
-    """Return a lifespan scope: with an empty ``state``, or with the very dictionary given.
-
-    ASGI lifespan specification 2.0, "Scope".
-    """
-    scope: Scope = {"type": "lifespan", "asgi": {"version": "3.0", "spec_version": "2.0"}}
-    scope["state"] = {} if state is None else state
-    return scope | dict(extra or {})
 
 
 def _connection_scope(

@@ -58,10 +58,19 @@ OPTIONS: list[tuple[dict[str, Any], str]] = [
     ({"drain_path": "drain", "drain_clients": ["::1"]}, "drain_path='drain' is not usable. A path begins"),
     ({"drain_path": "/drain"}, r"drain_clients=\(\) is not usable. It goes with drain_path, neither without"),
     ({"drain_clients": ["::1"]}, r"drain_clients=\['::1'\] is not usable. It goes with drain_path"),
-    ({"drain_path": "/drain", "drain_clients": "::1"}, r"drain_clients='::1' is not usable. Give a list of networks, as in drain_clients=\['::1'\]"),
-    ({"drain_path": "/drain", "drain_clients": [7]}, "drain_clients=7 is not usable. Each entry is a str, as in drain_clients="),
-    ({"drain_path": "/drain", "drain_clients": ["10.0.0.1/8"]}, "10.0.0.1/8 has host bits set. Write networks as"),
-]  # fmt: skip
+    (
+        {"drain_path": "/drain", "drain_clients": "::1"},
+        r"drain_clients='::1' is not usable. Give a list of networks, as in drain_clients=\['::1'\]",
+    ),
+    (
+        {"drain_path": "/drain", "drain_clients": [7]},
+        "drain_clients=7 is not usable. Each entry is a str, as in drain_clients=",
+    ),
+    (
+        {"drain_path": "/drain", "drain_clients": ["10.0.0.1/8"]},
+        "10.0.0.1/8 has host bits set. Write networks as",
+    ),
+]
 
 
 @pytest.mark.parametrize(("options", "hint"), OPTIONS)

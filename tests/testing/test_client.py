@@ -114,7 +114,7 @@ async def test_extra_keys_are_in_every_scope() -> None:
 
 @pytest.mark.parametrize("option", ["lifespan", "raise_errors", "base_url"])
 def test_an_option_that_makes_no_sense_is_refused(option: str) -> None:
-    with pytest.raises(OptionError, match=f"ASGIClient: {option}='maybe' is not usable. Use "):
+    with pytest.raises(OptionError, match=f"ASGIClient: {option}='maybe' is not usable. Give "):
         ASGIClient(Recorder(), **{option: "maybe"})  # type: ignore[arg-type]
 
 

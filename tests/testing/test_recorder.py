@@ -225,5 +225,5 @@ def test_a_recorder_that_was_not_called_has_no_scope() -> None:
     "options", [{"fail_at": "startt"}, {"on": {"begin": None}}, {"websocket": "eco"}, {"lifespan": "no"}]
 )
 def test_a_word_that_is_not_known_is_refused_with_those_that_are(options: dict[str, Any]) -> None:
-    with pytest.raises(OptionError, match=r"Recorder: \w+='\w+' is not usable. Use one of "):
+    with pytest.raises(OptionError, match=r"Recorder: \w+='\w+' is not usable. Give "):
         Recorder(**options)

@@ -9,6 +9,7 @@ from typing import Any
 
 from asgi_stack.composing.layer import Layer
 from asgi_stack.errors import OptionError
+from asgi_stack.options import flag, mapping, strings
 from asgi_stack.testing.contract.checks import CHECKS
 from asgi_stack.testing.contract.registry import Check
 from asgi_stack.testing.contract.report import Broken, NotApplicable, Outcome, Report
@@ -57,11 +58,20 @@ def check_middleware(
         OptionError: for a check that does not exist, or options beside a `Layer`.
         LayerError: where the factory cannot be called with these options.
     """
-    declared = Declared(
-        replies, changes_body, reads_ahead, handles_exceptions, handles_lifespan, leaves_context
-    )
-    subject = Subject(_layer(factory, options), declared, dict(request or {}))
-    chosen, left_out = _known("only", only, CHECKS), _known("without", without, ())
+    named = {
+        "replies": replies,
+        "changes_body": changes_body,
+        "reads_ahead": reads_ahead,
+        "handles_exceptions": handles_exceptions,
+        "handles_lifespan": handles_lifespan,
+        "leaves_context": leaves_context,
+    }
+    declared = Declared(**{name: flag(_OWNER, name, value) for name, value in named.items()})
+    hint = "Give arguments of http_scope, as in request={'url': '/private'}."
+    given = {} if request is None else dict(mapping(_OWNER, "request", request, hint=hint))
+    subject = Subject(_layer(factory, options), declared, given)
+    chosen = CHECKS if only is None else _known("only", only)
+    left_out = _known("without", without)
     checks = [CHECKS[check_id] for check_id in CHECKS if check_id in chosen]
     outcomes = _outside_of_loops(lambda: tuple(_run(check, subject, left_out) for check in checks))
     return Report(repr(subject.layer), outcomes)
@@ -71,17 +81,20 @@ def _layer(factory: MiddlewareFactory[...] | Layer[...], options: dict[str, Any]
     if not isinstance(factory, Layer):
         return Layer(factory, **options)
     if options:
-        raise OptionError(
-            "check_middleware", "options", options, f"Write them into the layer: {factory.name}."
-        )
+        raise OptionError(_OWNER, "options", options, f"Write them into the layer: {factory.name}.")
     return factory
 
 
-def _known(name: str, ids: Iterable[str] | None, default: Collection[str]) -> Collection[str]:
-    chosen = default if ids is None else {ids} if isinstance(ids, str) else set(ids)
-    if unknown := sorted(set(chosen) - CHECKS.keys()):
-        raise OptionError("check_middleware", name, unknown, f"The checks are {', '.join(CHECKS)}.")
-    return chosen
+def _known(option: str, ids: Iterable[str]) -> Collection[str]:
+    given = [ids] if isinstance(ids, str) else ids
+    return set(strings(_OWNER, option, given, example=["makes-no-task"], fault=_id_fault))
+
+
+def _id_fault(check: str) -> str | None:
+    return None if check in CHECKS else f"The checks are {', '.join(CHECKS)}."
+
+
+_OWNER = "check_middleware"
 
 
 def _run(check: Check, subject: Subject, left_out: Collection[str]) -> Outcome:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, Literal
 
-from asgi_stack.errors import OptionError
+from asgi_stack.options import choice, instance, strings, text
 from asgi_stack.testing.lint.blame import Blame, LintOptions, blame_var
 from asgi_stack.testing.lint.checked_call import CheckedCall
 from asgi_stack.testing.lint.errors import Violation
@@ -47,12 +47,17 @@ class Lint:
         outer: str = "the server",
         violations: list[Violation] | None = None,
     ) -> None:
-        if mode not in ("raise", "collect"):
-            raise OptionError(self, "mode", mode, 'Use "raise" or "collect".')
+        mode = choice(self, "mode", mode, ("raise", "collect"))
+        what = "a set of ids of rules"
+        ignored = strings(self, "ignore", ignore, example=["H1"], what=what, fault=_id_fault)
+        hint = "Give what reports call it, as in name='the application'."
+        name = _name_of(app) if name is None else text(self, "name", name, fits=bool, hint=hint)
+        outer = text(self, "outer", outer, fits=bool, hint=hint.replace("name=", "outer="))
+        hint = "Give the list that is to hold them."
+        kept: list[Violation] = [] if violations is None else violations
+        instance(self, "violations", kept, list, hint=hint)
         self.app = app
-        known = _known_ids(self, ignore)
-        name = _name_of(app) if name is None else name
-        self.options = LintOptions(mode, known, name, outer, [] if violations is None else violations)
+        self.options = LintOptions(mode, frozenset(ignored), name, outer, kept)
 
     @property
     def violations(self) -> list[Violation]:
@@ -90,13 +95,8 @@ class Lint:
                 blame_var.set(around)
 
 
-def _known_ids(lint: Lint, ignore: Iterable[str]) -> frozenset[str]:
-    if isinstance(ignore, str):
-        raise OptionError(lint, "ignore", ignore, f"Use a set of rule ids, as in ignore={{{ignore!r}}}.")
-    ids = frozenset(ignore)
-    if unknown := sorted(ids - RULES.keys()):
-        raise OptionError(lint, "ignore", unknown, "Use ids of asgi_stack.testing.lint.RULES.")
-    return ids
+def _id_fault(rule: str) -> str | None:
+    return None if rule in RULES else "Give ids of asgi_stack.testing.lint.RULES."
 
 
 def _name_of(app: object) -> str:

@@ -62,7 +62,7 @@ def test_a_misspelt_option_is_refused_at_once() -> None:
 
 @pytest.mark.parametrize("name", ["only", "without"])
 def test_a_check_that_does_not_exist_is_refused(name: str) -> None:
-    with pytest.raises(OptionError, match=rf"{name}=\['made-up'\] .*takes-the-application"):
+    with pytest.raises(OptionError, match=rf"{name}='made-up' .*takes-the-application"):
         check_middleware(ASGIMiddleware, **{name: ["made-up"]})
 
 

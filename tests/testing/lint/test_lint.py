@@ -275,17 +275,17 @@ def test_the_rules_that_are_no_must_can_be_ignored_together() -> None:
 
 
 def test_an_unknown_mode_is_refused() -> None:
-    with pytest.raises(OptionError, match=r"mode='warn' is not usable. Use \"raise\" or \"collect\""):
+    with pytest.raises(OptionError, match=r"mode='warn' is not usable. Give 'raise' or 'collect'"):
         Lint(hello, mode="warn")  # type: ignore[arg-type]
 
 
 def test_an_unknown_rule_is_refused() -> None:
-    with pytest.raises(OptionError, match=r"ignore=\['H999'\] is not usable"):
+    with pytest.raises(OptionError, match=r"ignore='H999' is not usable"):
         Lint(hello, ignore={"H28", "H999"})
 
 
 def test_a_single_id_in_place_of_a_set_is_refused() -> None:
-    with pytest.raises(OptionError, match=r"Use a set of rule ids, as in ignore=\{'H28'\}"):
+    with pytest.raises(OptionError, match=r"Give a set of ids of rules, as in ignore=\['H28'\]"):
         Lint(hello, ignore="H28")
 
 
