@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from enum import Enum
 from typing import Any, TypeAlias
 
-from asgi_stack.errors import LayerError
+from asgi_stack.errors import OptionError
+from asgi_stack.options import entries, flag, instance, mapping
 
 __all__ = ["Order", "Place"]
 
@@ -46,7 +47,7 @@ class Order:
         place: where the recommended order has it, if that has it at all.
 
     Raises:
-        LayerError: for a target that is neither a class nor a dotted path, or a place that is no `Place`.
+        OptionError: for a target that is neither a class nor a dotted path, or a place that is no `Place`.
     """
 
     __slots__ = ("inside_of", "once", "outside_of", "place")
@@ -61,10 +62,9 @@ class Order:
     ) -> None:
         self.inside_of = _targets("inside_of", inside_of)
         self.outside_of = _targets("outside_of", outside_of)
-        self.once = once
-        if place is not None and not isinstance(place, Place):
-            raise LayerError(f"Order(place={place!r}): give a Place, as in place=Place.{Place.DOOR.name}.")
-        self.place = place
+        self.once = flag("Order", "once", once)
+        hint = f"Give a Place, as in place=Place.{Place.DOOR.name}."
+        self.place = None if place is None else instance("Order", "place", place, Place, hint=hint)
 
     @property
     def rank(self) -> int:
@@ -81,10 +81,14 @@ class Order:
 
 
 def _targets(side: str, given: Any) -> Mapping[Any, str]:
-    if isinstance(given, (str, type)):
-        raise LayerError(f"Order({side}={given!r}): give a list, as in {side}=[{given!r}].")
-    targets: dict[Any, str] = dict(given) if hasattr(given, "items") else dict.fromkeys(given, "")
-    for target in targets:
+    hint = f"Give a list or reasons by target, as in {side}=['package.module.Name']."
+    reasons: dict[Any, str]
+    if hasattr(given, "items"):
+        reasons = dict(mapping("Order", side, given, hint=hint))
+    else:
+        reasons = dict.fromkeys(entries("Order", side, given, hint=hint), "")
+    for target, reason in reasons.items():
         if not isinstance(target, type) and not (isinstance(target, str) and "." in target):
-            raise LayerError(f"Order({side}=...): {target!r} is neither a class nor a dotted path.")
-    return targets
+            raise OptionError("Order", side, target, "Give classes and dotted paths.")
+        instance("Order", side, reason, str, hint="Give the reason as a str.")
+    return reasons

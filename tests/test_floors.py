@@ -23,8 +23,9 @@ FLOORS = {
     for floor, names in enumerate(
         [
             ["types", "errors", "box"],
-            ["applications", "grammar", "order"],
+            ["applications", "grammar"],
             ["heads", "options"],
+            ["order"],
             ["base", "draining", "lifespan"],
             ["composing", "middleware", "routing"],
             ["testing"],

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from asgi_stack import ASGIMiddleware, ConfigurationError, Layer, LayerError, Order, OrderError, Stack
+from asgi_stack import ASGIMiddleware, ConfigurationError, Layer, OptionError, Order, OrderError, Stack
 from asgi_stack.composing.known_orders import KNOWN
 from asgi_stack.composing.ordering import Placed, check_order
 from asgi_stack.composing.targets import path_of
@@ -196,16 +196,18 @@ def test_a_target_that_nobody_has_imported_is_not_imported(monkeypatch: pytest.M
 
 
 BAD_TARGETS: list[tuple[Any, str]] = [
-    ("a.B", r"^Order\(inside_of='a\.B'\): give a list, as in inside_of=\['a\.B'\]"),
-    (Plain, r"^Order\(inside_of=<class .*Plain'>\): give a list"),
-    (["nodots"], r"^Order\(inside_of=\.\.\.\): 'nodots' is neither a class nor a dotted path"),
-    ([7], r"7 is neither a class nor a dotted path"),
+    ("a.B", r"^Order: inside_of='a\.B' is not usable\. Give a list or reasons by target, as in inside_of=\["),
+    (Plain, r"^Order: inside_of=<class .*Plain'> is not usable\. Give a list"),
+    (7, r"^Order: inside_of=7 is not usable\. Give a list"),
+    (["nodots"], r"^Order: inside_of='nodots' is not usable\. Give classes and dotted paths"),
+    ([7], r"^Order: inside_of=7 is not usable\. Give classes and dotted paths"),
+    ({"a.B": None}, r"^Order: inside_of=None is not usable\. Give the reason as a str"),
 ]
 
 
 @pytest.mark.parametrize(("targets", "message"), BAD_TARGETS, ids=[text for _, text in BAD_TARGETS])
 def test_a_target_that_means_nothing_is_refused(targets: Any, message: str) -> None:
-    with pytest.raises(LayerError, match=message):
+    with pytest.raises(OptionError, match=message):
         Order(inside_of=targets)
 
 
@@ -223,6 +225,8 @@ def test_a_place_has_a_rank_from_the_outermost_and_no_place_the_last() -> None:
 
 
 def test_a_place_that_is_none_is_refused() -> None:
-    with pytest.raises(LayerError, match=r"^Order\(place='door'\): give a Place, as in place=Place.DOOR.$"):
+    with pytest.raises(
+        OptionError, match=r"^Order: place='door' is not usable. Give a Place, as in place=Place.DOOR.$"
+    ):
         Order(place="door")  # type: ignore[arg-type]
     assert repr(Order()) == "Order()"
