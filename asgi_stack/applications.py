@@ -103,7 +103,13 @@ def _is_coroutine_function(function: Any) -> bool:
     # Before Python 3.12 an object is marked as one by this, as asgiref and AsyncMock do.
     mark = getattr(coroutines, "_is_coroutine", None)
     is_marked = mark is not None and getattr(function, "_is_coroutine", None) is mark
-    return is_marked or inspect.iscoroutinefunction(function)
+    return is_marked or inspect.iscoroutinefunction(function) or _is_generator_to_await(function)
+
+
+def _is_generator_to_await(function: Any) -> bool:
+    # What types.coroutine makes of a generator.
+    flags: object = getattr(getattr(function, "__code__", None), "co_flags", 0)
+    return isinstance(flags, int) and bool(flags & inspect.CO_ITERABLE_COROUTINE)
 
 
 def _fault(application: Any) -> str | None:
@@ -112,6 +118,8 @@ def _fault(application: Any) -> str | None:
     name = name_of(application)
     if inspect.isclass(application):
         return _fault_of_class(application, name)
+    if (kind := kind_without_answer(application)) not in (None, ASYNC_FUNCTION):
+        return f"{name} is {kind}: it has a yield. {_WANTED}"
     if accepts(application, None, None, None):
         return None
     if accepts(application, None):

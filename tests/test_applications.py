@@ -1,5 +1,6 @@
 """What is an ASGI 3 application, and what is only put in its place."""
 
+import types
 from functools import partial
 from typing import Any
 from unittest.mock import AsyncMock, MagicMock
@@ -21,6 +22,19 @@ from tests.helpers import shown
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None: ...
+
+
+def a_generator(scope: Any, receive: Any, send: Any) -> Any:
+    yield
+
+
+async def an_async_generator(scope: Any, receive: Any, send: Any) -> Any:
+    yield
+
+
+@types.coroutine
+def old_coroutine(scope: Any, receive: Any, send: Any) -> Any:
+    yield
 
 
 def with_option(option: Any, scope: Scope, receive: Receive, send: Send) -> Any: ...
@@ -68,6 +82,7 @@ unreadable.__signature__ = 7  # type: ignore[attr-defined]  # what a broken deco
         AsyncMock(),
         MagicMock(),
         unreadable,
+        old_coroutine,
     ],
     ids=shown,
 )
@@ -85,6 +100,8 @@ def test_an_application_of_any_make_is_accepted(given: Any) -> None:
             "the class Starlette itself is not an application. Give an instance of it: Starlette(...).",
         ),
         (Consumer, "Give an instance of it: Consumer.as_asgi()."),
+        (a_generator, "a_generator is a generator: it has a yield. Give an ASGI 3 application"),
+        (an_async_generator, "an_async_generator is an asynchronous generator: it has a yield."),
         (Legacy, "the class Legacy is an ASGI 2 application. Give an ASGI 3 application"),
         (LegacyRouter(), "LegacyRouter is an ASGI 2 application. Give an ASGI 3 application"),
         (lambda scope: None, "<lambda> is an ASGI 2 application."),

@@ -434,8 +434,8 @@ def test_text_decides_nothing() -> None:
 
 
 def test_a_predicate_asks_the_function_and_hands_on_yes_or_no() -> None:
-    ask = options.predicate(OWNER, "size", lambda scope: scope, "the scope", hint=HINT)
-    alone = options.predicate("Owner", "size", lambda: "yes", hint=HINT)
+    ask = options.decider(OWNER, "size", lambda scope: scope, "the scope", hint=HINT)
+    alone = options.decider("Owner", "size", lambda: "yes", hint=HINT)
 
     assert [ask(each) for each in (True, False, 1, 0, None)] == [True, False, True, False, False]
     assert alone() is True
@@ -443,9 +443,20 @@ def test_a_predicate_asks_the_function_and_hands_on_yes_or_no() -> None:
 
 @pytest.mark.parametrize("owner", [OWNER, "Owner"], ids=["object", "name"])
 def test_a_predicate_that_returns_a_coroutine_is_an_error_when_it_is_asked(owner: object) -> None:
-    ask = options.predicate(owner, "size", lambda scope: coroutine(scope), "the scope", hint=HINT)
-    alone = options.predicate(owner, "size", lambda: coroutine(None), hint=HINT)
+    ask = options.decider(owner, "size", lambda scope: coroutine(scope), "the scope", hint=HINT)
+    alone = options.decider(owner, "size", lambda: coroutine(None), hint=HINT)
 
     for asked in (lambda: ask(None), alone):
         with pytest.raises(OptionError, match=r"^Owner: size\(\)=<coroutine .*nothing awaits it\.$"):
             asked()
+
+
+class AlwaysTrue:
+    """A class whose instances cannot be false."""
+
+    def __init__(self, scope: object = None) -> None: ...
+
+
+def test_a_class_whose_instances_are_always_true_is_no_predicate() -> None:
+    assert options.predicate(OWNER, "size", bool, "the scope", hint=HINT) is bool
+    assert refused(options.predicate, AlwaysTrue, hint=HINT).endswith("What AlwaysTrue makes is always true.")

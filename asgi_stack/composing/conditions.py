@@ -14,7 +14,7 @@ from asgi_stack.grammar.field import is_token
 from asgi_stack.grammar.host_patterns import HostPatterns, host_fault
 from asgi_stack.grammar.methods import KNOWN_METHODS
 from asgi_stack.grammar.path_prefixes import ExactPaths, PathPrefixes, path_fault
-from asgi_stack.options import function, http_methods, predicate, strings
+from asgi_stack.options import decider, http_methods, predicate, strings
 from asgi_stack.types import Scope
 
 __all__ = ["Clause", "Decision", "Strings", "Test", "decision_for", "make_clause"]
@@ -113,7 +113,7 @@ def make_clause(layer: str, verb: str, **given: Any) -> Clause:
 
 def _checked(owner: str, key: str, given: Any) -> Any:
     if key == "when":
-        return function(owner, key, given, "the scope", hint=_WHEN_HINT)
+        return predicate(owner, key, given, "the scope", hint=_WHEN_HINT)
     # One string means itself here, unlike in the options of a middleware.
     values = [given] if isinstance(given, str) else given
     if key == "method":
@@ -175,7 +175,7 @@ def _by_method(methods: tuple[str, ...]) -> Pair:
 
 
 def _by_function(when: Test) -> Pair:
-    test = predicate("Layer", "when", when, "the scope", hint=_WHEN_HINT)
+    test = decider("Layer", "when", when, "the scope", hint=_WHEN_HINT)
     return test, test
 
 

@@ -12,7 +12,7 @@ from asgi_stack.composing.factories import check_factory
 from asgi_stack.composing.importing import import_path
 from asgi_stack.composing.masking import is_masked, without_userinfo
 from asgi_stack.errors import MASK, ApplicationError, LayerError
-from asgi_stack.options import decided, function, text
+from asgi_stack.options import decided, predicate, text
 from asgi_stack.types import ASGIApp, MiddlewareFactory, Scope
 
 __all__ = ["Layer"]
@@ -176,7 +176,7 @@ class Layer(Generic[P]):
         """
         owner = f"Layer({self.name}).enabled_if"
         if callable(switch):
-            function(owner, "switch", switch, hint=_SWITCH_HINT)
+            predicate(owner, "switch", switch, hint=_SWITCH_HINT)
         elif not isinstance(switch, bool):
             text(owner, "switch", switch, fits=_is_name_of_setting, hint=_SWITCH_HINT)
         return self._changed(_switches=(*self._switches, switch))
@@ -188,7 +188,7 @@ class Layer(Generic[P]):
             OptionError: for an empty name, or one with a dot, which would be read as a path.
         """
         hint = "Give a name without dots, as in named('edge')."
-        name = text(f"Layer({self.name}).named", "name", name, fits=_has_no_dot, hint=hint)
+        name = text(f"Layer({self.name}).named", "name", name, fits=_is_plain_name, hint=hint)
         return self._changed(_given_name=name)
 
     def is_enabled(self) -> bool:
@@ -271,5 +271,5 @@ def _is_name_of_setting(name: str) -> bool:
     return name.isidentifier() and name.isupper()
 
 
-def _has_no_dot(name: str) -> bool:
-    return "." not in name
+def _is_plain_name(name: str) -> bool:
+    return "." not in name and name.isprintable()

@@ -10,7 +10,7 @@ from asgi_stack.base import HeaderMiddleware
 from asgi_stack.errors import OptionError
 from asgi_stack.grammar.field import is_field_value, is_token
 from asgi_stack.heads import Reply, RequestHead
-from asgi_stack.options import clock_function, paths, predicate, text, whole_number
+from asgi_stack.options import clock_function, decider, paths, text, whole_number
 from asgi_stack.order import Order, Place
 from asgi_stack.types import ASGIApp
 
@@ -94,7 +94,7 @@ class MaintenanceMiddleware(HeaderMiddleware):
         if environ is not None:
             return self._environ_switch(environ)
         hint = "Give a function without arguments that returns a bool."
-        return predicate(self, "switch", cast("Callable[[], bool]", switch), hint=hint)
+        return decider(self, "switch", cast("Callable[[], bool]", switch), hint=hint)
 
     def _checked_file(self, file: str | os.PathLike[str]) -> str:
         hint = "Give an absolute path: a process may change its working directory."

@@ -10,7 +10,7 @@ from typing import ClassVar
 from asgi_stack.base import HeaderMiddleware
 from asgi_stack.grammar.field import is_field_value, is_token
 from asgi_stack.heads import RequestHead, ResponseHead, ResponseHook
-from asgi_stack.options import clock_function, predicate, text
+from asgi_stack.options import clock_function, decider, text
 from asgi_stack.order import Order, Place
 from asgi_stack.types import ASGIApp
 
@@ -104,7 +104,7 @@ class ServerTimingMiddleware(HeaderMiddleware):
         hint = "Give a token (RFC 9110), as in metric='app'."
         self._metric = text(self, "metric", metric, fits=is_token, hint=hint)
         hint = "Give a function that takes the RequestHead and returns a bool."
-        self._when = None if when is None else predicate(self, "when", when, "the RequestHead", hint=hint)
+        self._when = None if when is None else decider(self, "when", when, "the RequestHead", hint=hint)
         self._clock = clock_function(self, "clock", clock)
 
     def on_request(self, request: RequestHead) -> ResponseHook | None:

@@ -10,6 +10,7 @@ from asgi_stack.options.functions import (
     async_function,
     clock_function,
     decided,
+    decider,
     function,
     predicate,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "choice",
     "clock_function",
     "decided",
+    "decider",
     "entries",
     "field_name",
     "field_names",

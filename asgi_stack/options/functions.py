@@ -46,11 +46,18 @@ def clock_function(owner: object, option: str, given: Callable[[], float]) -> Ca
     return function(owner, option, given, hint="Give a function that returns seconds, as time.monotonic.")
 
 
-def predicate(
+def predicate(owner: object, option: str, given: Function, *args: str, hint: str) -> Function:
+    """Return a function that says yes or no. A class is one only where its instances can be false."""
+    if _makes_what_is_true(given):
+        raise OptionError(owner, option, given, f"{hint} What {name_of(given)} makes is always true.")
+    return function(owner, option, given, *args, hint=hint)
+
+
+def decider(
     owner: object, option: str, given: Callable[..., object], *args: str, hint: str
 ) -> Callable[..., bool]:
-    """Return a function of one argument or none that asks *given*, and refuses an answer to be awaited."""
-    ask = function(owner, option, given, *args, hint=hint)
+    """Return what asks a `predicate`, of one argument or none, and refuses an answer to be awaited."""
+    ask = predicate(owner, option, given, *args, hint=hint)
     # Not the owner itself, which keeps what is returned.
     name = owner if isinstance(owner, str) else type(owner).__name__
 
@@ -85,6 +92,10 @@ def decided(owner: object, option: str, answer: object) -> bool:
     if isinstance(answer, str):
         return flag(owner, f"{option}()", answer)
     return bool(answered(owner, option, answer))
+
+
+def _makes_what_is_true(given: Any) -> bool:
+    return inspect.isclass(given) and not (hasattr(given, "__bool__") or hasattr(given, "__len__"))
 
 
 def _check_call(owner: object, option: str, given: Any, args: Sequence[str], hint: str) -> None:

@@ -66,8 +66,8 @@ class ASGIClient(Verbs):
     ) -> None:
         hint = "Give an absolute URL, as in 'https://example.com'."
         self._base_url = text(self, "base_url", base_url, fits=_is_absolute, hint=hint).rstrip("/")
-        ignored = strings(self, "ignore", ignore, example=["H1"], what="a set of ids")
-        self.app = _linted(app, ignored) if flag(self, "lint", lint) else app
+        ignored = strings(self, "ignore", ignore, example=["H1"], what=_IDS)
+        self.app = self._linted(app, ignored) if flag(self, "lint", lint) else app
         self.cookies = Cookies({} if cookies is None else self._checked_cookies(cookies))
         self.state = None
         self._headers = checked_headers(self, "headers", headers)
@@ -81,6 +81,13 @@ class ASGIClient(Verbs):
         self._extra = {} if extra is None else dict(mapping(self, "extra", extra, hint=hint))
         self._run: LifespanTask | None = None
         self._sessions: list[Session] = []
+
+    def _linted(self, app: ASGIApp, ignore: Iterable[str]) -> ASGIApp:
+        # Here, for Lint is the larger half of the test kit and not every test wants it.
+        from asgi_stack.testing.lint.middleware import Lint, id_fault
+
+        strings(self, "ignore", ignore, example=["H1"], what=_IDS, fault=id_fault)
+        return Lint(app, ignore=ignore)
 
     def _checked_cookies(self, given: Mapping[str, str]) -> Mapping[str, str]:
         hint = "Give values by names, as in cookies={'sessionid': 'abc'}."
@@ -208,11 +215,7 @@ class ASGIClient(Verbs):
         return [*(field for field in made if field[0] not in names), *own]
 
 
-def _linted(app: ASGIApp, ignore: Iterable[str]) -> ASGIApp:
-    # Here, for Lint is the larger half of the test kit and not every test wants it.
-    from asgi_stack.testing.lint import Lint
-
-    return Lint(app, ignore=ignore)
+_IDS = "a set of ids of rules"
 
 
 def _is_absolute(url: str) -> bool:

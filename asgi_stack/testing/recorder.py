@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any, NamedTuple, get_args
 
+from asgi_stack.grammar.field import is_token
 from asgi_stack.options import (
     async_function,
     choice,
@@ -110,8 +111,8 @@ class Recorder:
         return instance(self, "error", error, BaseException, hint="Give an exception, as in error=OSError().")
 
     def _subprotocol(self, given: str) -> str:
-        hint = "Give one of those that the client offers."
-        return text(self, "subprotocol", given, fits=bool, hint=hint)
+        hint = "Give one of those that the client offers, as in subprotocol='chat'."
+        return text(self, "subprotocol", given, fits=is_token, hint=hint)
 
     def clear(self) -> None:
         """Forget every call."""

@@ -11,7 +11,7 @@ from asgi_stack.testing.lint.rules import RULES
 from asgi_stack.testing.lint.values import is_dict, shown
 from asgi_stack.types import ASGIApp, Receive, Scope, Send
 
-__all__ = ["Lint"]
+__all__ = ["Lint", "id_fault"]
 
 
 class Lint:
@@ -49,10 +49,10 @@ class Lint:
     ) -> None:
         mode = choice(self, "mode", mode, ("raise", "collect"))
         what = "a set of ids of rules"
-        ignored = strings(self, "ignore", ignore, example=["H1"], what=what, fault=_id_fault)
+        ignored = strings(self, "ignore", ignore, example=["H1"], what=what, fault=id_fault)
         hint = "Give what reports call it, as in name='the application'."
-        name = _name_of(app) if name is None else text(self, "name", name, fits=bool, hint=hint)
-        outer = text(self, "outer", outer, fits=bool, hint=hint.replace("name=", "outer="))
+        name = _name_of(app) if name is None else text(self, "name", name, fits=str.isprintable, hint=hint)
+        outer = text(self, "outer", outer, fits=str.isprintable, hint=hint.replace("name=", "outer="))
         hint = "Give the list that is to hold them."
         kept: list[Violation] = [] if violations is None else violations
         instance(self, "violations", kept, list, hint=hint)
@@ -95,7 +95,8 @@ class Lint:
                 blame_var.set(around)
 
 
-def _id_fault(rule: str) -> str | None:
+def id_fault(rule: str) -> str | None:
+    """Say what is wrong with the id of a rule; None if nothing is."""
     return None if rule in RULES else "Give ids of asgi_stack.testing.lint.RULES."
 
 
