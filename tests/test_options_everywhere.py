@@ -224,7 +224,7 @@ MEANINGS: dict[str, Meanings] = {
     "ErrorBoundaryMiddleware.page": PREDICATE,
     "ErrorBoundaryMiddleware.reraise": ON_OR_OFF,
     "ErrorBoundaryMiddleware.client_gone": {"()": "nothing means that the client has gone"},
-    "HTTPSRedirectMiddleware.host": {"'5'": "a name of one label"},
+    "HTTPSRedirectMiddleware.host": dict.fromkeys(WORD, "a name of one label"),
     "HTTPSRedirectMiddleware.port": {"5": "a port"},
     "HTTPSRedirectMiddleware.permanent": ON_OR_OFF,
     "HTTPSRedirectMiddleware.redirect_unsafe": ON_OR_OFF,
@@ -243,7 +243,7 @@ MEANINGS: dict[str, Meanings] = {
     "IPFilterMiddleware.unix_socket": ON_OR_OFF,
     "MaintenanceMiddleware.environ": WORD,
     "MaintenanceMiddleware.switch": PREDICATE,
-    "MaintenanceMiddleware.exempt": NOTHING,
+    "MaintenanceMiddleware.exempt_paths": NOTHING,
     "MaintenanceMiddleware.retry_after": {"5": "so long", "0": "at once"},
     "MaintenanceMiddleware.page": {**TEXT, "''": "no body", "b''": "no body", "b'x'": "the body as it is"},
     "MaintenanceMiddleware.clock": FUNCTION,
@@ -335,7 +335,7 @@ MEANINGS: dict[str, Meanings] = {
     "check_middleware.without": NOTHING,
     "lifespan_scope.state": {"None": "an empty one", **ANY_MAPPING},
     "lifespan_scope.extra": {**LEFT_OUT, **ANY_MAPPING},
-    "http_scope.method": TEXT,
+    "http_scope.method": {**TEXT, "''": "a test may send what is none"},
     "websocket_scope.subprotocols": {**NOTHING, "['']": "a test may offer what is none"},
 }
 for name in PathHeaders.__annotations__:
@@ -356,7 +356,7 @@ for builder in ("http_scope", "websocket_scope"):
     MEANINGS |= {
         f"{builder}.headers": HEADERS,
         f"{builder}.params": {**NOTHING, **ANY_MAPPING},
-        f"{builder}.http_version": TEXT,
+        f"{builder}.http_version": {**TEXT, "''": "a test may send what is none"},
         f"{builder}.root_path": {**TEXT, "''": "no mount"},
         f"{builder}.client": {"None": "as on a unix socket"},
         f"{builder}.extensions": {"None": "the usual", "{}": "none"},

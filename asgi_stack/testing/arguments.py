@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
 from asgi_stack.errors import OptionError
-from asgi_stack.options import entries, instance, mapping, strings, text
+from asgi_stack.options import entries, instance, mapping, strings
 from asgi_stack.testing.headers import checked_headers, is_mapping, is_pair
 
 __all__ = ["checked_arguments"]
@@ -22,10 +22,6 @@ def checked_arguments(owner: str, given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _text(owner: str, option: str, given: Any) -> str:
-    return text(owner, option, given, fits=bool, hint="Give a str.")
-
-
-def _any_text(owner: str, option: str, given: Any) -> str:
     return instance(owner, option, given, str, hint="Give a str.")
 
 
@@ -69,12 +65,12 @@ def _subprotocols(owner: str, option: str, given: Any) -> object:
 
 
 _CHECKS: dict[str, Check] = {
-    "url": _any_text,
+    "url": _text,
     "method": _text,
     "headers": checked_headers,
     "params": _params,
     "http_version": _text,
-    "root_path": _any_text,
+    "root_path": _text,
     "client": _client,
     "extensions": _extensions,
     "state": _state,

@@ -90,7 +90,7 @@ class Recorder:
         self.clear()
 
     def _chunks(self, body: Iterable[bytes]) -> list[bytes]:
-        hint = "Give bytes, or several of them to be sent one by one, as in body=[b'a', b'b']."
+        hint = "Give bytes, or a list of them, as in body=[b'a', b'b']."
         chunks = [*entries(self, "body", body, hint=hint)]
         return [instance(self, "body", chunk, bytes, hint=hint) for chunk in chunks] or [b""]
 
