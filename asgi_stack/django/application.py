@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import Any, cast
 
+import django
 from django.conf import settings
-from django.core import asgi
 from django.core.exceptions import ImproperlyConfigured
+from django.core.handlers.asgi import ASGIHandler
 
 from asgi_stack import box
 from asgi_stack.composing.importing import import_path
@@ -14,6 +15,7 @@ from asgi_stack.composing.layer import Layer
 from asgi_stack.composing.masking import outline
 from asgi_stack.composing.stack import Stack, StackedApplication
 from asgi_stack.django.defaults import defaults_for, with_defaults
+from asgi_stack.django.hosts import making_handler
 from asgi_stack.errors import ConfigurationError, ImportPathError, LayerError, OptionError, StackError
 from asgi_stack.options import flag
 
@@ -28,8 +30,11 @@ def get_asgi_application() -> StackedApplication:
             names every entry at fault; its cause is the `StackError`.
     """
     # First of all: entries may only be imported once the apps are ready.
-    application = asgi.get_asgi_application()
+    django.setup(set_prefix=False)
+    # Before the handler, whose middleware may put other settings in the place of those that are declared.
     stack = get_stack()
+    with making_handler():
+        application = ASGIHandler()
     try:
         return stack.wrap(application)
     except StackError as error:

@@ -16,7 +16,9 @@ from typing import Any, NamedTuple
 import django
 from django.conf import settings
 
-from asgi_stack.django.reachable import holds_stack
+from asgi_stack.composing.stack import StackedApplication
+from asgi_stack.django.hosts import making_handler
+from asgi_stack.django.reachable import look_inside
 from asgi_stack.django.reading import setting
 
 __all__ = ["Entry", "find_entry"]
@@ -35,6 +37,8 @@ class Entry(NamedTuple):
     """None where it cannot be told."""
     application: Any = None
     """The object that is served, where it had to be looked at."""
+    stacked: StackedApplication | None = None
+    """The stack that is in it."""
 
     @property
     def is_router(self) -> bool:
@@ -87,7 +91,8 @@ def _look_into(spec: ModuleSpec, attribute: str) -> Entry:
     if taken in OURS or taken in DJANGOS:
         return Entry(spec.name, True, taken in OURS)
     application = _imported(spec.name, attribute)
-    return Entry(spec.name, True, holds_stack(application), application)
+    stacked, is_bare = look_inside(application)
+    return Entry(spec.name, True, True if stacked else False if is_bare else None, application, stacked)
 
 
 def _taken(spec: ModuleSpec, attribute: str) -> str:
@@ -127,7 +132,7 @@ def _written(node: ast.AST) -> Iterator[str]:
 def _imported(module: str, attribute: str) -> Any:
     """Return what a server would serve; None where it cannot be imported, which a server will say."""
     try:
-        with _set_up_already():
+        with _set_up_already(), making_handler():
             return getattr(import_module(module), attribute, None)
     except (Exception, SystemExit):
         return None

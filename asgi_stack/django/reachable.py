@@ -10,15 +10,15 @@ from django.core.handlers.asgi import ASGIHandler
 
 from asgi_stack.composing.stack import StackedApplication
 
-__all__ = ["holds_stack"]
+__all__ = ["look_inside"]
 
 _PROTOCOLS = "application_mapping"
 _MOST = 5_000
 """Objects that are looked at: an application has tens of them around Django, and whole models inside."""
 
 
-def holds_stack(application: Any) -> bool | None:
-    """Tell whether an application has a stack in it, has Django without one, or has neither that can be seen.
+def look_inside(application: Any) -> tuple[StackedApplication | None, bool]:
+    """Return a stack that an application has in it, if any, and whether Django without one is there.
 
     Looked at is what an object holds: its attributes, the items of lists and mappings, and what a function
     closes over, or names of its module.
@@ -28,13 +28,13 @@ def holds_stack(application: Any) -> bool | None:
     while waiting and len(seen) < _MOST:
         thing = waiting.popleft()
         if isinstance(thing, StackedApplication):
-            return True
+            return thing, False
         if isinstance(thing, ASGIHandler):
             found_django = True
         elif id(thing) not in seen:
             seen.add(id(thing))
             waiting.extend(_held(thing))
-    return False if found_django else None
+    return None, found_django
 
 
 def _held(thing: object) -> Iterator[Any]:

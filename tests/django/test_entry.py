@@ -3,7 +3,6 @@
 import logging
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,21 +16,6 @@ from tests.project import layers
 
 Write = Callable[..., str]
 STACK = {"ASGI_STACK": [layers.Mark]}
-
-
-@pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Write:
-    """Write the modules of a package, without importing any, and return a name for it."""
-    monkeypatch.syspath_prepend(tmp_path)
-
-    def write(**modules: str) -> str:
-        name = f"site_{tmp_path.name}".replace("-", "_")
-        (tmp_path / name).mkdir()
-        for module, source in {"__init__": "", **modules}.items():
-            (tmp_path / name / f"{module}.py").write_text(source.replace("mysite", name))
-        return name
-
-    return write
 
 
 DJANGO = "from django.core.asgi import get_asgi_application\n"

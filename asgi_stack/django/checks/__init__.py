@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage
 
-from asgi_stack.django.checks import building, duplicates, fences, proxied, serving
+from asgi_stack.django.checks import building, duplicates, fences, proxied, replaced, serving
 from asgi_stack.django.counterpart import Look
 from asgi_stack.django.counterparts import COUNTERPARTS
 from asgi_stack.django.resolving import resolve_stack
@@ -29,6 +29,7 @@ ALWAYS: Sequence[Look] = [
 ]
 DEPLOYED: Sequence[Look] = [
     proxied.look,
+    replaced.look,
     *(look for counterpart in COUNTERPARTS for look in counterpart.deployed),
 ]
 
