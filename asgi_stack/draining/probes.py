@@ -2,8 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
-from typing import NamedTuple, TypeAlias
+from collections.abc import Awaitable, Callable, Generator, Mapping
+from functools import partial
+from time import monotonic
+from typing import Any, NamedTuple, TypeAlias
 
 __all__ = ["Check", "Probes", "Report", "has_passed"]
 
@@ -87,24 +89,103 @@ class Probes:
     async def _run_all(self) -> Report:
         # A check whose task is cancelled from within leaves no word, and has not passed.
         report = dict.fromkeys(self._checks, "failed")
+        clock = _Clock()
         async with asyncio.TaskGroup() as group:
             for name, check in self._checks.items():
-                group.create_task(self._run_one(name, check, report))
+                group.create_task(self._run_one(name, _Attempt(check, clock), report))
         return report
 
-    async def _run_one(self, name: str, check: Check, report: dict[str, str]) -> None:
-        limit = asyncio.timeout(self._timeout)
-        try:
-            async with limit:
-                passed = await check()
-        except Exception as error:
-            if limit.expired():
-                report[name] = "timed out"
-                logger.warning("The check %r took longer than %s s", name, self._timeout)
-            else:
-                logger.warning("The check %r failed: %s", name, type(error).__name__, exc_info=error)
+    async def _run_one(self, name: str, attempt: "_Attempt", report: dict[str, str]) -> None:
+        passed, error = await attempt.outcome(self._timeout)
+        if attempt.seconds >= self._timeout:
+            report[name] = "timed out"
+            logger.warning("The check %r took longer than %s s", name, self._timeout)
+        elif passed is _CANCELLED:
+            logger.warning("The check %r was cancelled from within", name)
+        elif error is not None:
+            logger.warning("The check %r failed: %s", name, type(error).__name__, exc_info=error)
+        elif passed is False:
+            logger.warning("The check %r returned False", name)
         else:
-            if passed is False:
-                logger.warning("The check %r returned False", name)
-            else:
-                report[name] = "ok"
+            report[name] = "ok"
+
+
+_CANCELLED = object()
+_BLOCKS = 0.01  # seconds; a shorter step of a check is nothing that a neighbour would feel
+
+
+class _Clock:
+    """How long all checks of one run have kept the loop busy."""
+
+    def __init__(self) -> None:
+        self.busy = 0.0
+
+
+class _Attempt:
+    """One check that runs, and the time that it takes.
+
+    What other checks block the loop for does not count: a check must not fail for its neighbour.
+    """
+
+    def __init__(self, check: Check, clock: _Clock) -> None:
+        self._check = check
+        self._clock = clock
+        self._loop = asyncio.get_running_loop()
+        self._begun, self._busy_before, self._busy = self._loop.time(), clock.busy, 0.0
+        self._ended: float | None = None
+
+    @property
+    def seconds(self) -> float:
+        """The time that it has taken; once it has ended, no more."""
+        ended = self._loop.time() if self._ended is None else self._ended
+        others = self._clock.busy - self._busy_before - self._busy
+        # Some loops look at the clock once a turn, so that a step that blocks takes no time by them.
+        return max(ended - self._begun - others, self._busy)
+
+    async def outcome(self, limit: float) -> tuple[object, Exception | None]:
+        """Return what it returned, or what it raised; it is cancelled at its limit."""
+        async with asyncio.TaskGroup() as group:
+            task = group.create_task(self._run())
+            while not task.done() and (left := limit - self.seconds) > 0:
+                await asyncio.wait([task], timeout=left)
+            task.cancel()
+        return (_CANCELLED, None) if task.cancelled() else task.result()
+
+    async def _run(self) -> tuple[object, Exception | None]:
+        try:
+            return await _Stepped(self._check(), self._count), None
+        except Exception as error:
+            return None, error
+        finally:
+            self._ended = self._loop.time()
+
+    def _count(self, seconds: float) -> None:
+        if seconds > _BLOCKS:
+            self._busy += seconds
+            self._clock.busy += seconds
+
+
+class _Stepped:
+    """An awaitable that tells how long each step of another one has kept the loop busy."""
+
+    def __init__(self, inner: Awaitable[object], tell: Callable[[float], None]) -> None:
+        self._inner = inner
+        self._tell = tell
+
+    def __await__(self) -> Generator[Any, Any, object]:
+        steps = self._inner.__await__()
+        step: Callable[[], Any] = partial(next, steps)
+        while True:
+            begun = monotonic()
+            try:
+                waiting = step()
+            except StopIteration as end:
+                return end.value
+            finally:
+                self._tell(monotonic() - begun)
+            try:
+                yield waiting
+                step = partial(next, steps)
+            except BaseException as error:
+                # A cancellation, above all, is thrown into what waits.
+                step = partial(steps.throw, error)

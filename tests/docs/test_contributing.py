@@ -35,7 +35,9 @@ TESTS = {
 
 
 def run(place: Path, *command: str) -> None:
-    environment = {**os.environ, "PYTHONPATH": str(place), "DJANGO_SETTINGS_MODULE": "tests.project.settings"}
+    # The copy is not what coverage is measured of.
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("COVERAGE", "COV_"))}
+    environment = {**kept, "PYTHONPATH": str(place), "DJANGO_SETTINGS_MODULE": "tests.project.settings"}
     done = subprocess.run(
         [sys.executable, *command], cwd=place, env=environment, capture_output=True, text=True, check=False
     )

@@ -1,5 +1,7 @@
 import asyncio
+import contextlib
 import logging
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -142,6 +144,31 @@ async def test_the_answer_says_nothing_of_why_and_the_log_does(caplog: pytest.Lo
 
 async def test_the_names_of_checks_can_be_kept_back() -> None:
     assert (await ask(app=ready(checks={"db": failing}, show_checks=False))).body == b"unavailable\n"
+
+
+async def blocking() -> None:
+    time.sleep(0.1)  # noqa: ASYNC251  # it is the fault that is looked for
+
+
+async def prompt() -> None:
+    await asyncio.sleep(0.01)
+
+
+async def swallowing() -> None:
+    with contextlib.suppress(asyncio.CancelledError):
+        await asyncio.sleep(60)
+
+
+async def test_a_check_that_blocks_the_loop_has_taken_its_time_and_its_neighbour_has_not() -> None:
+    outcome = await ask(app=ready(checks={"blocking": blocking, "prompt": prompt}, timeout=0.05))
+
+    assert outcome.body == b"unavailable\nblocking: timed out\nprompt: ok\n"
+
+
+async def test_a_check_that_swallows_its_cancellation_has_timed_out() -> None:
+    outcome = await ask(app=ready(checks={"swallowing": swallowing}, timeout=0.02))
+
+    assert outcome.body == b"unavailable\nswallowing: timed out\n"
 
 
 async def test_a_check_that_takes_too_long_is_stopped() -> None:
