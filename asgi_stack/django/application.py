@@ -63,8 +63,6 @@ def get_stack() -> Stack:
         return Stack(layers, lifespan=contexts, **options)
     except OptionError as error:
         raise ImproperlyConfigured(f"ASGI_STACK_{error.option.upper()}: {error}") from error
-    except (StackError, TypeError) as error:
-        raise ImproperlyConfigured(f"ASGI_STACK_LIFESPAN: {error}") from error
 
 
 def _read(setting: str, convert: Callable[[Any], Any], default: Any = None) -> list[Any]:

@@ -4,6 +4,7 @@
 pattern: ``/ping/<uuid>``. Paths are compared percent-decoded, below ``root_path``.
 """
 
+from abc import ABC, abstractmethod
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeAlias
@@ -30,7 +31,7 @@ def depth(path: str) -> int:
     return 0 if path == "/" else path.count("/")
 
 
-class Paths:
+class Paths(ABC):
     """Paths, and the two questions that a layer may ask of a request: may it be one of them, is it surely.
 
     An application may read a path in another way than the layer does. What protects acts where it *may* be
@@ -57,9 +58,9 @@ class Paths:
         self._keys = tuple(map(_key, self.paths))
         self.may_cover = self._made_quick()
 
+    @abstractmethod
     def covers(self, path: str) -> bool:
         """Tell whether a path, read as it stands, is one of these."""
-        raise NotImplementedError
 
     def resembles(self, path: str) -> bool:
         """Tell whether a path is one of these to an application that is not exact."""
