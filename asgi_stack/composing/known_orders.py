@@ -7,6 +7,7 @@ from asgi_stack import box
 __all__ = ["KNOWN"]
 
 _HIDDEN = "a browser hides a 500 that has no CORS headers"
+_BELIEVES = "it believes X-Forwarded-For, which anybody can write, unless that is taken away"
 
 KNOWN: dict[str, dict[str, Any]] = {
     "starlette.middleware.cors.CORSMiddleware": {
@@ -30,9 +31,7 @@ KNOWN: dict[str, dict[str, Any]] = {
     "sentry_sdk.integrations.asgi.SentryAsgiMiddleware": {
         "inside_of": {
             box.REQUEST_ID: "a report should bear the request's id",
-            box.PROXY_HEADERS: (
-                "it believes X-Forwarded-For, which anybody can write, unless that is taken away"
-            ),
+            box.PROXY_HEADERS: _BELIEVES,
         },
         "once": True,
     },
@@ -40,6 +39,7 @@ KNOWN: dict[str, dict[str, Any]] = {
         "inside_of": {box.PROXY_HEADERS: "until then the client is the proxy"},
         "once": True,
     },
+    "elasticapm.contrib.asgi.ASGITracingMiddleware": {"inside_of": {box.PROXY_HEADERS: _BELIEVES}},
     "asgi_correlation_id.middleware.CorrelationIdMiddleware": {"once": True},
 }
 """The keyword arguments of an `Order` for each class. Only what can be shown to go wrong stands here."""

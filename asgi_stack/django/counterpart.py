@@ -34,7 +34,8 @@ class Duplicate:
 
     id: str
     effect: str
-    keep: str
+    keep: Callable[[], str]
+    """Says which of the two to keep, given the project as it is."""
     layers: Sequence[str] = ()
     """The paths of other packages' classes that do it too."""
     middleware: Sequence[str] = ()

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 
-__all__ = ["CSP", "FRAMES", "OPTIONS", "POLICIES", "SECURITY", "Said", "fixed_policies"]
+__all__ = ["CSP", "FRAMES", "OF_PACKAGES", "OPTIONS", "POLICIES", "SECURITY", "Said", "fixed_policies"]
 
 SECURITY = "django.middleware.security.SecurityMiddleware"
 FRAMES = "django.middleware.clickjacking.XFrameOptionsMiddleware"
@@ -50,6 +50,16 @@ POLICIES: Mapping[str, str] = {
     "content_security_policy_report_only": "SECURE_CSP_REPORT_ONLY",
 }
 """The setting of each option for a policy. Layers do not take it by themselves: views may have their own."""
+
+_DJANGO_CSP = "csp.middleware.CSPMiddleware"
+
+OF_PACKAGES: Mapping[str, tuple[str, str]] = {
+    "CONTENT_SECURITY_POLICY": ("content_security_policy", _DJANGO_CSP),
+    "CONTENT_SECURITY_POLICY_REPORT_ONLY": ("content_security_policy_report_only", _DJANGO_CSP),
+    "PERMISSIONS_POLICY": ("permissions_policy", "django_permissions_policy.PermissionsPolicyMiddleware"),
+    "REFERRER_POLICY": ("referrer_policy", "django_referrer_policy.middleware.ReferrerPolicyMiddleware"),
+}
+"""Settings of packages that say what an option says, with the entry of ``MIDDLEWARE`` that reads each."""
 
 
 def fixed_policies() -> dict[str, str] | None:

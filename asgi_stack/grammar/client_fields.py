@@ -3,7 +3,24 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-__all__ = ["CLIENT_FIELDS"]
+__all__ = ["CLIENT_FIELDS", "FORWARDED_FIELDS"]
+
+FORWARDED_FIELDS = frozenset(
+    {
+        "forwarded",
+        "x-forwarded-by",
+        "x-forwarded-for",
+        "x-forwarded-host",
+        "x-forwarded-port",
+        "x-forwarded-prefix",
+        "x-forwarded-proto",
+        "x-forwarded-protocol",
+        "x-forwarded-scheme",
+        "x-forwarded-server",
+        "x-forwarded-ssl",
+    }
+)
+"""``forwarded`` and its kin."""
 
 CLIENT_FIELDS: Mapping[str, str] = MappingProxyType(
     {

@@ -7,7 +7,7 @@ from asgi_stack import box
 from asgi_stack.base import HeaderMiddleware
 from asgi_stack.errors import OptionError
 from asgi_stack.grammar.address import Networks, parse_address
-from asgi_stack.grammar.client_fields import CLIENT_FIELDS
+from asgi_stack.grammar.client_fields import CLIENT_FIELDS, FORWARDED_FIELDS
 from asgi_stack.grammar.field import spellings
 from asgi_stack.grammar.forwarding import Chain, TooLong
 from asgi_stack.grammar.host import parse_host
@@ -29,7 +29,6 @@ _SCHEMES = {
 }
 _PORTS = {"http": 80, "ws": 80, "https": 443, "wss": 443}
 # What is read here, and what says the same in other words.
-_FORWARDED = ("by", "for", "host", "port", "prefix", "proto", "protocol", "scheme", "server", "ssl")
 _MOST_HYPHENS = 6
 _MOST_HOPS = 64
 
@@ -116,8 +115,8 @@ class ProxyHeadersMiddleware(HeaderMiddleware):
         self._reads_more = not {"host", "port", "prefix"}.isdisjoint(read)
         chain = Chain(self._networks, hops, read)
         self._read = chain.read_elements if header == "forwarded" else chain.read_lists
-        names = {"forwarded", *(f"x-forwarded-{part}" for part in _FORWARDED), *CLIENT_FIELDS}
-        self._stripped = frozenset[bytes]().union(*map(spellings, names.union(self._names("strip", strip))))
+        names = FORWARDED_FIELDS.union(CLIENT_FIELDS, self._names("strip", strip))
+        self._stripped = frozenset[bytes]().union(*map(spellings, names))
         kept = self._names("keep", keep)
         self._stripped_from_trusted = self._stripped.difference(name.encode("ascii") for name in kept)
 

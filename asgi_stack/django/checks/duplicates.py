@@ -20,4 +20,4 @@ def look(resolved: ResolvedStack) -> Iterator[CheckMessage]:
             layer, others = resolved.find(counterpart.layer, *duplicate.layers), duplicate.others()
             if layer and others:
                 text = f"{' and '.join(others)} and the layer {layer.layer.name}: {duplicate.effect}."
-                yield Warning(text, hint=duplicate.keep, id=duplicate.id)
+                yield Warning(text, hint=duplicate.keep(), id=duplicate.id)

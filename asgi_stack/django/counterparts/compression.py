@@ -6,7 +6,11 @@ from asgi_stack.django.counterpart import Counterpart, Duplicate, Translation
 
 __all__ = ["COUNTERPART"]
 
-GZIP = "django.middleware.gzip.GZipMiddleware"
+COMPRESSING = (
+    "django.middleware.gzip.GZipMiddleware",
+    "compression_middleware.middleware.CompressionMiddleware",
+    "django_brotli.middleware.BrotliMiddleware",
+)
 
 TWICE = Duplicate(
     id="asgi_stack.W001",
@@ -17,14 +21,17 @@ TWICE = Duplicate(
         "zstd_asgi.ZstdMiddleware",
         "asgi_gzip.GZipMiddleware",
     ],
-    middleware=[GZIP],
+    middleware=COMPRESSING,
     effect="a response is compressed by Django, and the layer can do no better for it",
-    keep="Keep the layer, which also streams and sees every application; take it out of MIDDLEWARE.",
+    keep=lambda: (
+        "Keep the layer, which also streams and sees every application; take the other out of MIDDLEWARE."
+    ),
 )
 
 
 def _suggest() -> Translation | None:
-    return Translation(superfluous=[f"MIDDLEWARE: {GZIP}"]) if GZIP in reading.middleware() else None
+    found = [f"MIDDLEWARE: {path}" for path in COMPRESSING if path in reading.middleware()]
+    return Translation(superfluous=found) if found else None
 
 
 COUNTERPART = Counterpart(layer=box.COMPRESSION, suggest=_suggest, duplicates=[TWICE])

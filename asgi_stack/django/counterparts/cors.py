@@ -1,5 +1,7 @@
 """`CORSMiddleware`, and django-cors-headers."""
 
+import sys
+
 from asgi_stack import box
 from asgi_stack.django import reading
 from asgi_stack.django.counterpart import Counterpart, Duplicate, Options, Translation
@@ -8,15 +10,31 @@ __all__ = ["COUNTERPART"]
 
 CORS = "corsheaders.middleware.CorsMiddleware"
 
+
+def has_receivers() -> bool:
+    """Tell whether functions of the project let further requests in, which no layer can ask."""
+    signals = sys.modules.get("corsheaders.signals")
+    return signals is not None and signals.check_request_enabled.has_listeners()
+
+
+def _keep() -> str:
+    if has_receivers():
+        return (
+            "Keep django-cors-headers: functions of yours receive its signal check_request_enabled, and the "
+            "layer refuses what they let in. Take the layer out."
+        )
+    return (
+        "Keep the layer, whose fields are on error pages and on other layers' replies too; take it "
+        "out of MIDDLEWARE and 'corsheaders' out of INSTALLED_APPS."
+    )
+
+
 TWICE = Duplicate(
     id="asgi_stack.W002",
     layers=["starlette.middleware.cors.CORSMiddleware"],
     middleware=[CORS],
     effect="two lists of origins say who may read a response, and a browser refuses two answers",
-    keep=(
-        "Keep the layer, whose fields are on error pages and on other layers' replies too; take it "
-        "out of MIDDLEWARE and 'corsheaders' out of INSTALLED_APPS."
-    ),
+    keep=_keep,
 )
 
 

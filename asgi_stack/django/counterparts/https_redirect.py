@@ -20,7 +20,7 @@ TWICE = Duplicate(
     settings=["SECURE_SSL_REDIRECT"],
     read_by=SECURITY,
     effect="two places decide which requests are redirected, and where to",
-    keep="Keep the layer, which redirects before a body is read; set SECURE_SSL_REDIRECT = False.",
+    keep=lambda: "Keep the layer, which redirects before a body is read; set SECURE_SSL_REDIRECT = False.",
 )
 
 

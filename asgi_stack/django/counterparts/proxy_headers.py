@@ -10,6 +10,8 @@ from asgi_stack.django import reading
 from asgi_stack.django.counterpart import Counterpart, Duplicate, Translation
 from asgi_stack.django.proxies import PROXY_SETTINGS, UVICORNS
 from asgi_stack.django.resolved import ResolvedStack
+from asgi_stack.django.wanted import wanted_fields
+from asgi_stack.grammar.client_fields import CLIENT_FIELDS, FORWARDED_FIELDS
 
 __all__ = ["COUNTERPART"]
 
@@ -18,7 +20,7 @@ TWICE = Duplicate(
     layers=[UVICORNS],
     settings=PROXY_SETTINGS,
     effect="Django would believe these fields from anybody, the layer from your proxies alone",
-    keep="Keep the layer; take the settings out. Name in its option parts what your proxy sends.",
+    keep=lambda: "Keep the layer; take the settings out. Name in its option parts what your proxy sends.",
 )
 
 
@@ -53,10 +55,30 @@ def _uvicorn(resolved: ResolvedStack) -> Iterator[CheckMessage]:
         )
 
 
+def _wanted_inside(resolved: ResolvedStack) -> Iterator[CheckMessage]:
+    layer = resolved.find(box.PROXY_HEADERS)
+    if layer is None:
+        return
+    taken = FORWARDED_FIELDS.union(CLIENT_FIELDS, layer.strings("strip") or ())
+    taken = taken.difference(name.lower() for name in layer.strings("keep") or ())
+    wanted = {setting: field for setting, field in wanted_fields() if field in taken}
+    if wanted:
+        fields = [*dict.fromkeys(wanted.values())]
+        yield Warning(
+            f"Read for the client: {', '.join(fields)}, by {', '.join(wanted)}. The layer "
+            "ProxyHeadersMiddleware takes it away, so that everybody is refused, or all clients are one.",
+            hint=(
+                "Take the setting out: REMOTE_ADDR is the client's address behind the layer. Or have the "
+                f"layer hand the field on, from trusted proxies alone: keep={fields!r}."
+            ),
+            id="asgi_stack.W020",
+        )
+
+
 COUNTERPART = Counterpart(
     layer=box.PROXY_HEADERS,
     suggest=_suggest,
     duplicates=[TWICE],
     checks=[_two_layers],
-    deployed=[_uvicorn],
+    deployed=[_uvicorn, _wanted_inside],
 )

@@ -12,7 +12,7 @@ from asgi_stack.django import reading
 from asgi_stack.django.counterpart import Counterpart, Options, Translation
 from asgi_stack.django.entry import find_entry
 from asgi_stack.django.resolved import ResolvedStack
-from asgi_stack.django.security import CSP, FRAMES, OPTIONS, POLICIES, SECURITY, fixed_policies
+from asgi_stack.django.security import CSP, FRAMES, OF_PACKAGES, OPTIONS, POLICIES, SECURITY, fixed_policies
 from asgi_stack.middleware.security_headers import SecurityHeadersMiddleware
 
 __all__ = ["COUNTERPART"]
@@ -61,7 +61,7 @@ _DEFAULTS = signature(SecurityHeadersMiddleware).parameters
 
 def _both(resolved: ResolvedStack) -> Iterator[CheckMessage]:
     layer = resolved.find(box.SECURITY_HEADERS)
-    used = _read_by_django(layer.layer.options) if layer else {}
+    used = _read_inside(layer.layer.options) if layer else {}
     if layer is None or not used or find_entry().is_bypassed:
         return
     yield Warning(
@@ -69,7 +69,7 @@ def _both(resolved: ResolvedStack) -> Iterator[CheckMessage]:
         "the settings win, on all others the layer.",
         hint=(
             "Keep the layer, which covers static files, other applications and other layers' replies, and "
-            "takes these settings where it is given no option, policies excepted; take "
+            "takes Django's settings where it is given no option, policies excepted; take "
             f"{' and '.join(dict.fromkeys(used.values()))} out of MIDDLEWARE where nothing else of theirs is "
             "used."
         ),
@@ -77,11 +77,13 @@ def _both(resolved: ResolvedStack) -> Iterator[CheckMessage]:
     )
 
 
-def _read_by_django(options: Mapping[str, Any]) -> dict[str, str]:
+def _read_inside(options: Mapping[str, Any]) -> dict[str, str]:
     """Return the settings that say what the layer says too, each with the middleware that reads it."""
     readers = {said.setting: said.read_by for said in OPTIONS.values()}
     # The layer has no policy unless it is given one.
     readers |= {name: CSP for option, name in POLICIES.items() if options.get(option)}
+    sent = {**{name: option.default for name, option in _DEFAULTS.items()}, **options}
+    readers |= {name: path for name, (option, path) in OF_PACKAGES.items() if sent[option]}
     entries = reading.middleware()
     return {name: path for name, path in readers.items() if path in entries and reading.setting(name)}
 

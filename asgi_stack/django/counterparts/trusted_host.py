@@ -1,6 +1,6 @@
 """`TrustedHostMiddleware`, and ``ALLOWED_HOSTS``."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from django.core.checks import CheckMessage, Warning
 
@@ -11,6 +11,18 @@ from asgi_stack.django.hosts import allowed_hosts, is_allowed
 from asgi_stack.django.resolved import ResolvedStack
 
 __all__ = ["COUNTERPART"]
+
+
+CIDR = "allow_cidr.middleware.AllowCIDRMiddleware"
+ALIVE = "django_alive.middleware.healthcheck_bypass_host_check"
+
+
+def let_in() -> Mapping[str, str]:
+    """Return the entries of ``MIDDLEWARE`` that let in what ``ALLOWED_HOSTS`` refuses, and what that is."""
+    entries = reading.middleware()
+    networks = reading.setting("ALLOWED_CIDR_NETS")
+    found = {CIDR: f"hosts in {networks!r} (ALLOWED_CIDR_NETS)"} if networks and CIDR in entries else {}
+    return found | ({ALIVE: "any host at the paths of django-alive"} if ALIVE in entries else {})
 
 
 def _defaults(given: Options) -> Options:
@@ -38,10 +50,25 @@ def _refused_inside(resolved: ResolvedStack) -> Iterator[CheckMessage]:
         )
 
 
+def _let_in_inside(resolved: ResolvedStack) -> Iterator[CheckMessage]:
+    layer = resolved.find(box.TRUSTED_HOST)
+    if layer is None or layer.layer.clauses or "*" in (layer.strings("allowed_hosts") or ()):
+        return
+    for path, what in let_in().items():
+        yield Warning(
+            f"{path} lets requests for {what} in, which TrustedHostMiddleware answers with 400.",
+            hint=(
+                "Put HealthMiddleware outside of it for the probes of a platform, exclude their paths, as in "
+                "Layer.at(...).exclude(path=...), or take the layer out."
+            ),
+            id="asgi_stack.W021",
+        )
+
+
 COUNTERPART = Counterpart(
     layer=box.TRUSTED_HOST,
     defaults=_defaults,
     suggest=_suggest,
-    deployed=[_refused_inside],
+    deployed=[_refused_inside, _let_in_inside],
     told={"USE_X_FORWARDED_HOST": ""},
 )
