@@ -8,6 +8,7 @@ import pytest
 from django.test import override_settings
 
 from asgi_stack.types import ASGIApp, Scope
+from benchmarks.by_a_user import seven_by_a_user
 from benchmarks.by_hand import by_hand
 from benchmarks.django_project import MIDDLEWARE, PROJECT, handler
 from benchmarks.edge_by_hand import edge_by_hand
@@ -112,7 +113,9 @@ def make_id() -> str:
 
 
 @pytest.mark.parametrize(
-    ("written", "policy"), [(by_hand, seven), (edge_by_hand, nine)], ids=["seven", "nine"]
+    ("written", "policy"),
+    [(by_hand, seven), (by_hand, seven_by_a_user), (edge_by_hand, nine)],
+    ids=["seven", "seven by a user", "nine"],
 )
 @pytest.mark.parametrize("form", [fused, nested], ids=["fused", "nested"])
 @pytest.mark.parametrize("inner", [page, page_with_headers])
