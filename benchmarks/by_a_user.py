@@ -1,6 +1,6 @@
 """The seven as a user writes them: one plain class each, by the calls that the documentation shows first.
 
-They answer as `benchmarks.by_hand` does. What hardly any request needs is asked of `benchmarks.rare`, as there.
+They answer as `benchmarks.by_hand` does. What hardly any request needs is asked of `benchmarks.rare`.
 """
 
 from collections.abc import Callable

@@ -1,36 +1,68 @@
 """Header fields: read-only by name for a request, editable lines for a response (RFC 9110, section 5)."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import TypeAlias
+import sys
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import NoReturn, TypeAlias
 
-__all__ = ["Field", "Lines", "ResponseHeaders", "fold", "read_again", "read_fields"]
+from asgi_stack.errors import HeadError
+
+__all__ = ["Field", "Lines", "ReadOnly", "ResponseHeaders", "fold", "read_again", "read_fields"]
 
 Field: TypeAlias = tuple[bytes, bytes]
 """One header line: name and value."""
 
 
-def read_fields(fields: Collection[Field]) -> dict[bytes, bytes]:
+class ReadOnly(dict[bytes, bytes]):
+    """A request's header fields by lower-case name. Nobody can write to them.
+
+    A dictionary all the same, because it is read quicker than a ``MappingProxyType`` around one.
+    """
+
+    __slots__ = ()
+
+
+def _refuse(self: ReadOnly, *_: object, **__: object) -> NoReturn:
+    """Raise a HeadError that names who writes, and what to call."""
+    # Python's documentation has this function, for the purpose that it has here.
+    code = sys._getframe(1).f_code  # pyright: ignore[reportPrivateUsage]
+    writer = code.co_qualname.replace(".<locals>", "")
+    raise HeadError(
+        f"{writer}: RequestHead.headers is read-only. To change what the layers inside see, call "
+        "request.update(headers=[...]) or request.set_header(name, value)."
+    )
+
+
+for _method in ("__delitem__", "__ior__", "__setitem__", "clear", "pop", "popitem", "setdefault", "update"):
+    setattr(ReadOnly, _method, _refuse)
+
+
+def read_fields(fields: Collection[Field], kind: type[dict[bytes, bytes]] = dict) -> dict[bytes, bytes]:
     """Read a request's ``(name, value)`` pairs, in any letter case: one value for each lower-case name."""
-    headers = dict(fields)
+    headers = kind(fields)
     # No field is repeated, and no name has an upper-case letter: to ask in C costs 300 ns for 18 lines, and
     # to go by them one by one in Python 2 us.
     if len(headers) == len(fields) and b"".join([*headers]).islower():
         return headers
-    return fold(fields)
+    return kind(fold(fields))
 
 
-def read_again(fields: list[Field], before: Sequence[Field], read: dict[bytes, bytes]) -> dict[bytes, bytes]:
-    """Return what `read_fields` would, where *before* was *read* already and lines were only added to it."""
+def read_again(
+    fields: list[Field],
+    before: Sequence[Field],
+    read: Mapping[bytes, bytes],
+    kind: type[dict[bytes, bytes]] = dict,
+) -> dict[bytes, bytes]:
+    """Return what `read_fields` would, where *before* was *read* already: lines may only have been added."""
     count = len(before)
     # Lines that stay are the same objects, so that the look at all of them takes 80 ns, a reading 800.
     if len(fields) <= count or fields[:count] != before:
-        return read_fields(fields)
-    headers = read.copy()
+        return read_fields(fields, kind)
+    headers = {**read}
     for name, value in fields[count:]:
         if name in headers or not name.islower():
-            return read_fields(fields)
+            return read_fields(fields, kind)
         headers[name] = value
-    return headers
+    return headers if kind is dict else kind(headers)
 
 
 def fold(fields: Iterable[Field]) -> dict[bytes, bytes]:
@@ -157,8 +189,10 @@ class ResponseHeaders:
 
     def add_vary(self, *names: bytes) -> None:
         """Add names to ``vary`` that it does not list yet; ``*`` stays alone (RFC 9110, section 12.5.5)."""
-        if len(names) == 1 and b"vary" not in self._last:
-            self.append(b"vary", names[0])
+        last = self._last
+        if b"vary" not in last and len(names) == 1:
+            self.fields.append((b"vary", names[0]))
+            last[b"vary"] = names[0]
             return
         listed: dict[bytes, bytes] = {}
         for item in [item for value in self.get_all(b"vary") for item in value.split(b",")]:

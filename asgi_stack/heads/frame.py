@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from types import FunctionType, MethodType
 from typing import Any, TypeAlias, final
 
-from asgi_stack.heads.misuse import checked_hook, refuse_awaitable, refuse_writing
+from asgi_stack.heads.misuse import checked_hook, refuse_awaitable
 from asgi_stack.heads.reply import Reply
 from asgi_stack.heads.request import RequestHead
 from asgi_stack.heads.response import HEAD_MESSAGES, ResponseHead, ResponseHook
@@ -50,11 +50,7 @@ def make_plan(
         request = RequestHead(scope, trusting)
         hooks: list[ResponseHook] = []
         for on_request in layers:
-            try:  # nothing is slower for it until something is raised
-                answer: Any = on_request(request)
-            except (TypeError, AttributeError) as error:
-                refuse_writing(error, on_request)
-                raise
+            answer: Any = on_request(request)
             if answer is not None:
                 kind = _kind_of(answer)
                 # Nearly every hook is of one of these two types, which is seen quicker than it is asked.
@@ -65,8 +61,10 @@ def make_plan(
                     break
                 else:
                     hooks.append(checked_hook(answer, on_request))
-            if request.inward is not None:
-                request = request.inward
+            inward = request.inward
+            if inward is not None:
+                request.inward = None  # from now on it belongs to the layers inside
+                request = inward
         return inner, request.scope, _sending(hooks, send) if hooks or normalises else send
 
     return plan
@@ -82,11 +80,7 @@ def _sending(hooks: list[ResponseHook], send: Send) -> Send:
             head = _new(ResponseHead)
             _fill(head, message)
             for hook in hooks:
-                try:
-                    left = hook(head)
-                except (TypeError, AttributeError) as error:
-                    refuse_writing(error, hook)
-                    raise
+                left = hook(head)
                 if left is not None:
                     refuse_awaitable(left, hook)
             message = head.message

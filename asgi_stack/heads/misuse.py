@@ -6,9 +6,9 @@ from inspect import isawaitable, unwrap
 from types import CoroutineType
 from typing import Any
 
-from asgi_stack.errors import HeadError, LayerError
+from asgi_stack.errors import LayerError
 
-__all__ = ["checked_hook", "refuse_awaitable", "refuse_writing"]
+__all__ = ["checked_hook", "refuse_awaitable"]
 
 
 def checked_hook(answer: Any, on_request: Callable[..., Any]) -> Callable[..., None]:
@@ -38,19 +38,6 @@ def refuse_awaitable(left: object, hook: Callable[..., Any]) -> None:
             f"{_name_of(hook)} is a response hook, and an async function: nobody would await it. "
             "Write a plain def, or derive the layer from ASGIMiddleware."
         )
-
-
-def refuse_writing(error: Exception, function: Callable[..., Any]) -> None:
-    """Raise in place of *error* if it says that *function* tried to write to a request's headers.
-
-    Raises:
-        HeadError: naming the function and what to call.
-    """
-    if "mappingproxy" in str(error):
-        raise HeadError(
-            f"{_name_of(function)}: RequestHead.headers is read-only ({error}). To change what the layers "
-            "inside see, call request.update(headers=[...]) or request.set_header(name, value)."
-        ) from error
 
 
 def _name_of(function: Any) -> str:

@@ -8,7 +8,7 @@ from asgiref.compatibility import guarantee_single_callable
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asgi_stack import HeaderMiddleware, HeadError, Reply, RequestHead, ResponseHead, ScopeTypeError
+from asgi_stack import HeaderMiddleware, HeadError, Reply, RequestHead, ResponseHead, ScopeTypeError, Stack
 from asgi_stack.heads import HEAD_MESSAGES
 from asgi_stack.middleware import ProxyHeadersMiddleware, RequestIDMiddleware
 from asgi_stack.testing import Recorder, http_scope, lifespan_scope, websocket_scope
@@ -65,6 +65,16 @@ def test_an_update_is_for_the_layers_inside_and_leaves_the_head_as_it_is() -> No
     assert (head.path, scope, head.inward.path) == ("/a", before, "/b")
 
 
+def test_a_second_update_of_the_headers_is_read_as_the_scope_inside_says() -> None:
+    head = RequestHead(http_scope(headers={"x-a": "1"}))
+    head.update(headers=[(b"X-B", b"2")])
+    head.update({"asgi_stack.a": 1}, headers=[(b"x-b", b"2"), (b"x-c", b"3")])
+
+    assert head.inward is not None
+    assert head.inward.headers == {b"x-b": b"2", b"x-c": b"3"} == dict(head.inward.scope["headers"])
+    assert (head.headers, head.inward.scope["asgi_stack.a"]) == ({b"host": b"testserver", b"x-a": b"1"}, 1)
+
+
 def test_a_second_update_adds_to_the_first() -> None:
     head = RequestHead(http_scope())
     head.update({"asgi_stack.a": 1}, path="/b")
@@ -72,6 +82,17 @@ def test_a_second_update_adds_to_the_first() -> None:
 
     assert head.inward is not None
     assert head.inward.scope == {**head.scope, "asgi_stack.a": 1, "path": "/b", "asgi_stack.c": 2}
+
+
+async def test_an_update_after_the_layers_inside_have_the_scope_does_not_reach_them() -> None:
+    class Late(HeaderMiddleware):
+        def on_request(self, request: RequestHead) -> Any:
+            request.update(early=1)
+            return lambda response: request.update(late=1)
+
+    for around in (lambda layer: Stack([layer]).wrap, lambda layer: layer):
+        await call(around(Late)(inner := Recorder()), http_scope())
+        assert "late" not in inner.scope
 
 
 def test_an_update_copies_the_scope_shallowly() -> None:

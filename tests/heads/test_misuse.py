@@ -99,6 +99,11 @@ def popping(request: RequestHead) -> None:
 WRITING = pytest.mark.parametrize("write", [setting, deleting, merging, popping])
 
 
+READ_ONLY = (
+    r": RequestHead\.headers is read-only\. To change what the layers inside see, call request\.update\("
+)
+
+
 @WRITING
 @IN_A_STACK_AND_ALONE
 async def test_writing_to_the_headers_of_a_request_is_refused_with_what_to_call(
@@ -106,10 +111,7 @@ async def test_writing_to_the_headers_of_a_request_is_refused_with_what_to_call(
 ) -> None:
     scope = http_scope(headers={"host": "a.example"})
 
-    with pytest.raises(
-        HeadError,
-        match=r"^Answering\.on_request: RequestHead\.headers is read-only .* call request\.update\(",
-    ):
+    with pytest.raises(HeadError, match=rf"^{write.__name__}{READ_ONLY}"):
         await call(around(answering(write))(Recorder()), scope)
 
 
@@ -117,8 +119,37 @@ async def test_writing_to_the_headers_of_a_request_is_refused_with_what_to_call(
 async def test_writing_to_them_in_a_hook_is_refused_alike(write: Any) -> None:
     app = Stack([answering(lambda request: lambda head: write(request))]).wrap(Recorder())
 
-    with pytest.raises(HeadError, match=r"<lambda>: RequestHead\.headers is read-only"):
+    with pytest.raises(HeadError, match=READ_ONLY):
         await call(app, http_scope(headers={"host": "a.example"}))
+
+
+@WRITING
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda request: request.update(x=1),
+        lambda request: request.update(headers=[*request.scope["headers"], (b"y", b"2")]),
+        lambda request: request.update(headers=[(b"host", b"b.example")]),
+        lambda request: request.set_header(b"y", b"2"),
+        lambda request: request.remove_headers(frozenset({b"y"})),
+        lambda request: request.remove_headers(frozenset({b"x-a"})),
+    ],
+)
+def test_the_headers_that_a_change_makes_are_read_only_too(write: Any, change: Any) -> None:
+    head = RequestHead(http_scope(headers={"host": "a.example", "x-a": "1"}))
+    change(head)
+
+    with pytest.raises(HeadError, match=READ_ONLY):
+        write(head.inward or head)
+
+
+def test_the_layer_that_writes_is_named() -> None:
+    class Writes(HeaderMiddleware):
+        def on_request(self, request: RequestHead) -> None:
+            request.headers[b"x"] = b"1"  # type: ignore[index]  # that is the mistake
+
+    with pytest.raises(HeadError, match=rf"Writes\.on_request{READ_ONLY}"):
+        Writes(Recorder()).on_request(RequestHead(http_scope()))
 
 
 @WRITING
@@ -129,7 +160,7 @@ async def test_a_function_that_a_layer_of_the_package_asks_cannot_write_either(w
     Timing.only_reads = True
     layer = partial(Timing, when=lambda request: bool(write(request)))
 
-    with pytest.raises(HeadError, match=r"^Timing\.on_request: RequestHead\.headers is read-only"):
+    with pytest.raises(HeadError, match=READ_ONLY):
         await call(Stack([layer]).wrap(Recorder()), http_scope(headers={"host": "a.example"}))
 
 
