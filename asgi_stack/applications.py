@@ -129,7 +129,10 @@ def _fault(application: Any) -> str | None:
     return f"{name} does not take (scope, receive, send). {_WANTED}"
 
 
-def _fault_of_class(made: type[Any], name: str) -> str:
+def _fault_of_class(made: type[Any], name: str) -> str | None:
+    # Starlette's endpoints are made for one request, of its three arguments, and are awaited themselves.
+    if hasattr(made, "__await__") and accepts(made, None, None, None):
+        return None
     if accepts(made.__call__, None, None, None) and not accepts(made.__call__, None, None, None, None):
         return f"the class {name} is an ASGI 2 application. {_WANTED} {_TO_ASGI_3}"
     # Channels' consumers are one object for each connection: their class has a method that makes them.

@@ -1,5 +1,6 @@
 """What is an ASGI 3 application, and what is only put in its place."""
 
+import asyncio
 import types
 from functools import partial
 from typing import Any
@@ -12,11 +13,14 @@ from django.core.asgi import get_asgi_application
 from django.core.wsgi import get_wsgi_application
 from fastapi import FastAPI
 from starlette.applications import Starlette
+from starlette.endpoints import HTTPEndpoint
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 
 from asgi_stack import ApplicationError, ASGIMiddleware, Reply, Stack
 from asgi_stack.applications import accepts, check_application, name_of
-from asgi_stack.testing import Recorder
+from asgi_stack.routing import PathRouter
+from asgi_stack.testing import ASGIClient, Recorder
 from asgi_stack.types import Receive, Scope, Send
 from tests.helpers import shown
 
@@ -88,6 +92,21 @@ unreadable.__signature__ = 7  # type: ignore[attr-defined]  # what a broken deco
 )
 def test_an_application_of_any_make_is_accepted(given: Any) -> None:
     check_application(given)
+
+
+class Page(HTTPEndpoint):
+    async def get(self, request: Request) -> PlainTextResponse:
+        return PlainTextResponse("hello")
+
+
+@pytest.mark.parametrize("wrap", [Stack([]).wrap, lambda app: PathRouter({"/": app})])
+async def test_an_endpoint_class_of_starlette_is_an_application(wrap: Any) -> None:
+    assert (await ASGIClient(wrap(Page), lifespan=False).get("/")).text == "hello"
+
+
+def test_a_class_that_is_awaited_and_takes_something_else_is_none() -> None:
+    with pytest.raises(ApplicationError, match="the class Future itself is not an application"):
+        check_application(asyncio.Future)
 
 
 @pytest.mark.parametrize(

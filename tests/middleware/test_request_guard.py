@@ -392,10 +392,10 @@ async def test_a_path_of_64_kib_is_answered(piece: str) -> None:
     path = "/" + piece * (2**16 // len(piece))
     guard = RequestGuardMiddleware(Recorder(), without=["target-length"])
 
-    assert (await call(guard, http_scope(extra={"path": path, "raw_path": path.encode()}))).status in (
-        200,
-        400,
-    )
+    # Some servers hand a path inward as it was sent, against rule H7.
+    scope = http_scope(extra={"path": path, "raw_path": path.encode()})
+
+    assert (await call(guard, scope, ignore={"H7"})).status in (200, 400)
 
 
 @pytest.mark.parametrize("name", ["CrossOriginProtectionMiddleware"])

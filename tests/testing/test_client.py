@@ -177,7 +177,7 @@ async def test_trailers_and_early_hints_are_told_apart_from_the_body() -> None:
     hint = {"type": "http.response.early_hint", "links": []}
     trailers = {"type": "http.response.trailers", "headers": [(b"a", b"1")]}
     first = {**trailers, "headers": [], "more_trailers": True}
-    inner = Recorder(messages=[{**START, "trailers": True}, hint, BODY, first, trailers])
+    inner = Recorder(messages=[hint, {**START, "trailers": True}, BODY, first, trailers])
     extensions: Any = {"http.response.trailers": {}, "http.response.early_hint": {}}
     response = await ASGIClient(inner).get("/", headers={"te": "trailers"}, extensions=extensions)
 

@@ -97,13 +97,10 @@ class ExtensionsJudge(Judge):
             response.add_body(last=True)
 
     def early_hint(self, message: dict[str, Any]) -> None:
-        """Judge ``http.response.early_hint``.
-
-        The text wants it after the start; hypercorn takes it only ahead of the start. Both pass here.
-        """
+        """Judge ``http.response.early_hint``."""
         self.needs("E22", "http.response.early_hint")
-        if self.response.body_done:
-            self.blame.application("E23", "an early hint was sent after the last body.", "early_hint")
+        if self.response.started:
+            self.blame.application("E23", "an early hint was sent after the response start.", "early_hint")
         self._check(_EARLY_HINT, message)
 
     def trailers(self, message: dict[str, Any]) -> None:

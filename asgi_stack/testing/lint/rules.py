@@ -9,7 +9,14 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Literal, NamedTuple, TypeAlias, cast
 
-__all__ = ["APPLICATION", "RULES", "SERVER", "SHOULD", "Duty", "Level", "Rule"]
+__all__ = ["APPLICATION", "READ", "RULES", "SERVER", "SHOULD", "Duty", "Level", "Rule"]
+
+READ = (
+    "Read, rule by rule, on 2026-11-27: the texts of [asgiref](https://github.com/django/asgiref) of\n"
+    "2026-07-19 (a7cc976), and what was merged into them since: early hints come ahead of the response\n"
+    'start (#579, 2026-08-10), and `http_version` may be "3" (#589, 2026-09-16).'
+)
+"""Which texts the rules are those of."""
 
 Level: TypeAlias = Literal["must", "should"]
 """How strong a rule is: RFC 2119's words; what the specification merely implies is a ``should``."""
@@ -92,8 +99,11 @@ X5   should  application  Nothing is sent after the response is complete or the 
 X7   should  server       After a disconnect there are no other events.
 # RFC 9110, 8.6
 X1   must    application  `content-length` is one decimal number: the bytes of the body, except for HEAD.
-# RFC 9110, 6.4.1 and 15.3.6
-X2   must    application  A response with status 204, 205 or 304 has no content.
+# RFC 9110, 6.4.1 and 15
+X2   must    application  A response with status 1xx, 204, 205 or 304 has no content.
+# RFC 9110, 8.4
+X9   must    application  A body under a `content-encoding` is in that coding, and nothing of it is missing.
+X10  should  application  It is one piece in that coding: many clients stop at the end of the first.
 # www 2.5, WebSocket
 W1   must    server       The type of a websocket scope is exactly "websocket".
 # www 2.5, Websocket Connection Scope
@@ -160,7 +170,7 @@ E19  must    application  It is sent once in a response.
 E20  must    application  `path` is a str, an absolute path.
 # extensions, Early Hints
 E22  must    application  An early hint needs the extension `http.response.early_hint`.
-E23  must    application  It is sent ahead of the last body.
+E23  must    application  It is sent ahead of the response start.
 E24  must    application  `links` is an iterable of bytes.
 # extensions, HTTP Trailers
 E26  must    application  Trailers need the extension `http.response.trailers`.

@@ -107,7 +107,7 @@ def _check_values(kind: str, scope: dict[str, Any], fault: Fault) -> None:
     if not declared.known.issuperset(scope):
         _check_keys(scope, fault)
     if kind in _PATH_RULES:
-        _check_query_left_in_path(_PATH_RULES[kind], scope, fault)
+        _check_path(_PATH_RULES[kind], scope, fault)
     # Most scopes have an empty dict there.
     if "extensions" in scope and scope["extensions"] != {}:
         _check_extensions(kind, scope, scope["extensions"], fault)
@@ -140,19 +140,37 @@ def _check_keys(scope: dict[Any, Any], fault: Fault) -> None:
             fault("C9", f"the scope has the key {shown(key)}, which is no str.", shown(key))
 
 
-def _check_query_left_in_path(rule: str, scope: dict[str, Any], fault: Fault) -> None:
+def _check_path(rule: str, scope: dict[str, Any], fault: Fault) -> None:
     path, raw_path = scope.get("path"), scope.get("raw_path")
-    if (
-        isinstance(path, str)
-        and "?" in path
-        and isinstance(raw_path, bytes)
-        and b"?" not in unquote_to_bytes(raw_path)
-    ):
-        fault(
-            rule,
-            f"the scope has path={shown(path)}, and raw_path={shown(raw_path)} has no '?'.",
-            "path query",
-        )
+    if not isinstance(path, str) or not isinstance(raw_path, bytes):
+        return
+    if path.isascii() and "?" not in path and b"%" not in raw_path:
+        return
+    seen = _undecoded(path, raw_path)
+    if seen:
+        fault(rule, f"the scope has path={shown(path)}, and raw_path={shown(raw_path)}: {seen}.", "path form")
+
+
+def _undecoded(path: str, raw_path: bytes) -> str | None:
+    """Say what is left to decode in a path, or to be taken from it; None if it is as it should be."""
+    octets = unquote_to_bytes(raw_path)
+    if "?" in path and b"?" not in octets:
+        return "the query is in it"
+    if octets != raw_path and path == raw_path.decode("latin-1"):
+        return "it is still percent-encoded"
+    # A server that reads octets as Latin-1 leaves two characters for one.
+    if not path.isascii() and path == octets.decode("latin-1") and _is_utf_8(octets):
+        return "its UTF-8 is not decoded"
+    return None
+
+
+def _is_utf_8(octets: bytes) -> bool:
+    # What is none is the server's to write in any way.
+    try:
+        octets.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _check_extensions(kind: str, scope: dict[str, Any], extensions: Any, fault: Fault) -> None:

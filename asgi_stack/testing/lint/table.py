@@ -2,7 +2,7 @@
 
 from itertools import groupby
 
-from asgi_stack.testing.lint.rules import RULES
+from asgi_stack.testing.lint.rules import READ, RULES
 from asgi_stack.testing.tables import PageTable
 
 __all__ = ["TABLE", "table"]
@@ -11,9 +11,9 @@ _HEAD = "| id | level | duty | rule |\n|---|---|---|---|"
 
 
 def table() -> str:
-    """Render all rules, a table for each section of the specification."""
+    """Render all rules, a table for each section of the specification, and say which texts they are from."""
     sections = groupby(RULES.values(), key=lambda rule: rule.section)
-    return "\n\n".join(
+    return f"{READ}\n\n" + "\n\n".join(
         f"### {section}\n\n{_HEAD}\n"
         + "\n".join(f"| {rule.id} | {rule.level} | {rule.duty} | {rule.sentence} |" for rule in rules)
         for section, rules in sections

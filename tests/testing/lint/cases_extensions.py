@@ -29,6 +29,10 @@ def within(*steps: Step) -> tuple[Step, ...]:
     return (start(), *steps, body())
 
 
+def hinted(**changes: Any) -> tuple[Step, ...]:
+    return ({**HINT, **changes}, *within())
+
+
 def push(path: Any = "/style.css", headers: Any = ()) -> dict[str, Any]:
     return event("http.response.push", path=path, headers=headers)
 
@@ -93,10 +97,11 @@ EXTENSION_CASES = [
     case("E19", "two paths", (start(), PATH, PATH), (start(), PATH)),
     case("E20", "a relative path", (start(), {**PATH, "path": "a.txt"}), (start(), PATH)),
     case("E20", "a path in bytes", (start(), {**PATH, "path": b"/a"}), (start(), PATH)),
-    needs("E22", *within(HINT)),
-    case("E23", "a hint after the end", (*within(), HINT), (HINT, *within(HINT, HINT))),
-    case("E24", "links in str", within({**HINT, "links": ["a"]}), within({**HINT, "links": (b"a",)})),
-    case("E24", "one link", within({**HINT, "links": b"a"}), within({**HINT, "links": iter([b"a"])})),
+    needs("E22", HINT, *within()),
+    case("E23", "a hint after the start", within(HINT), (HINT, HINT, *within())),
+    case("E23", "a hint after the end", (*within(), HINT), (HINT, *within())),
+    case("E24", "links in str", hinted(links=["a"]), hinted(links=(b"a",))),
+    case("E24", "one link", hinted(links=b"a"), hinted(links=iter([b"a"]))),
     needs("E26", *WITH_TRAILERS),
     case("E27", "trailers not announced", (*within(), TRAILERS), WITH_TRAILERS),
     case("E28", "trailers ahead of the end", (TRAILING, TRAILERS, body(), TRAILERS), WITH_TRAILERS),

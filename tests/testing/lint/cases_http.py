@@ -89,6 +89,8 @@ HTTP_CASES = [
     case("X2", "content with 204", (start(204), body(b"a")), (start(204), body())),
     case("X2", "content with 205", (start(205), body(b"a")), (start(205), body())),
     case("X2", "content with 304", (start(304), body(b"a")), (start(304), body())),
+    case("X2", "content with 103", (start(103), body(b"a")), (start(103), body())),
+    case("X2", "content with 100, in steps", (start(100), body(b"", True), body(b"a")), (start(199), body())),
     Case(
         "X1",
         "a wrong length",

@@ -102,6 +102,8 @@ def other_scope() -> dict[str, Any]:
     return {"type": "made.up", "asgi": {"version": "3.0"}}
 
 
+ENCODED = http_scope("/a%20b", extra={"path": "/a%20b"})
+NO_UTF_8 = http_scope(extra={"path": "/ÿ", "raw_path": b"/%FF"})
 CHAIN = {"client_cert_chain": ["pem"]}
 SCOPE_CASES = [
     *cases_of(HTTP, http_scope, RESPONSE),
@@ -112,6 +114,19 @@ SCOPE_CASES = [
     Case("C2", "a scope that is a list", Traffic([]), Traffic(other_scope())),
     Case(
         "C9", "a key that is bytes", Traffic({**other_scope(), b"a": 1}), Traffic({**other_scope(), "a": 1})
+    ),
+    *(
+        Case(rule, what, Traffic(make(raw, extra={"path": path}), steps), Traffic(make(raw), steps))
+        for rule, make, steps in [("H7", http_scope, RESPONSE), ("W6", websocket_scope, CLOSE)]
+        for what, raw, path in [
+            ("a path that is percent-encoded", "/a%20b", "/a%20b"),
+            ("a path that is percent-encoded, in UTF-8", "/%C3%BC", "/%C3%BC"),
+            ("a path that is decoded as Latin-1", "/%C3%BC", "/Ã¼"),
+        ]
+    ),
+    *(
+        Case("H7", "a path as it was sent", Traffic(ENCODED, RESPONSE), Traffic(right, RESPONSE))
+        for right in [http_scope("/a%2520b"), http_scope("/100%"), NO_UTF_8]
     ),
     Case(
         "H7",

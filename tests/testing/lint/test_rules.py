@@ -4,13 +4,15 @@ import pytest
 
 from asgi_stack.testing.lint import RULES, LintError
 from tests.testing.lint.cases import Case
+from tests.testing.lint.cases_coding import CODING_CASES
 from tests.testing.lint.cases_core import CORE_CASES
 from tests.testing.lint.cases_extensions import EXTENSION_CASES
 from tests.testing.lint.cases_http import HTTP_CASES
 from tests.testing.lint.cases_scope import SCOPE_CASES
 from tests.testing.lint.cases_websocket import LIFESPAN_CASES, WEBSOCKET_CASES
 
-CASES = [*CORE_CASES, *SCOPE_CASES, *HTTP_CASES, *WEBSOCKET_CASES, *LIFESPAN_CASES, *EXTENSION_CASES]
+CASES = [*CORE_CASES, *SCOPE_CASES, *HTTP_CASES, *CODING_CASES]
+CASES += [*WEBSOCKET_CASES, *LIFESPAN_CASES, *EXTENSION_CASES]
 each = pytest.mark.parametrize("case", CASES, ids=str)
 
 
