@@ -36,6 +36,10 @@ def granian(app: str, port: int) -> list[str]:
     return ["granian", app, "--interface", "asgi", "--port", str(port)]
 
 
+def gunicorn(app: str, port: int) -> list[str]:
+    return ["gunicorn", app, "--worker-class", "asgi", "--bind", f"127.0.0.1:{port}"]
+
+
 @dataclass(frozen=True)
 class Kind:
     """A server that can be started: *needs* are the modules without which it cannot."""
@@ -63,6 +67,8 @@ KINDS = {
 
 EVERY_SERVER = list(KINDS)
 WITH_LIFESPAN = [name for name, kind in KINDS.items() if kind.has_lifespan]
+# Its own ASGI worker, for what is asked of it by name.
+KINDS["gunicorn"] = Kind("gunicorn", gunicorn, ("gunicorn",))
 
 
 @dataclass
