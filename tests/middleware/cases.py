@@ -7,7 +7,7 @@ targets and `benchmarks.parsers` take what they need from here.
 
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -94,13 +94,13 @@ class Case:
     """
 
     name: str
-    options: Options = NONE
-    request: Options = NONE
+    options: Options = field(default_factory=dict)  # Python 3.11 takes NONE for mutable
+    request: Options = field(default_factory=dict)
     declares: Sequence[str] = ()
     replies: Way | None = None
     looks: Sequence[Look] = (Look(),)
     patterns: str = ""
-    shows: Mapping[str, Example] = NONE
+    shows: Mapping[str, Example] = field(default_factory=dict)
 
     @property
     def factory(self) -> Any:
