@@ -129,14 +129,15 @@ class Layer(Generic[P]):
     ) -> Self:
         """Return this layer, acting on matching requests only; all others go past it.
 
-        All of the keys must match, and of each key one of its values.
+        All of the keys must match, and of each key one of its values. Where an application may read a
+        request in another way than the layer, and it would match then, the layer acts.
 
         Arguments:
-            path: prefixes, on the boundary of a segment: ``/api`` is ``/api`` and ``/api/x``, never
-                ``/apixyz``. What ``root_path`` holds is not part of the path.
-            exact_path: whole paths.
+            path: paths with all below them: ``/api`` is ``/api`` and ``/api/x``, never ``/apixyz``, and
+                ``/ping/<uuid>`` is a pattern. What ``root_path`` holds is not part of the path.
+            exact_path: paths that are themselves alone.
             host: names as in ``allowed_hosts``: ``example.com``, ``.example.com``, ``*.example.com``.
-            method: upper-case; the handshake of a websocket is a GET.
+            method: upper-case; the handshake of a websocket is a GET; HEAD is a method of its own.
             scope_type: ``http``, ``websocket``, ``lifespan``. The other keys speak of http and websocket
                 scopes and hold nothing else back.
             when: is given the scope and returns whether the layer acts.
@@ -157,7 +158,7 @@ class Layer(Generic[P]):
         scope_type: Strings | None = None,
         when: Callable[[Scope], bool] | None = None,
     ) -> Self:
-        """Return this layer, acting on all requests but those that `only` would match.
+        """Return this layer, acting on all requests but those that surely match, however they are read.
 
         Raises:
             OptionError: for a value that could never match, with the mend, and for an async *when*.

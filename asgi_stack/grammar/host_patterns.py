@@ -10,7 +10,7 @@ from asgi_stack.grammar.django_routing import believes_forwarded_host
 from asgi_stack.grammar.host import parse_host
 from asgi_stack.types import Scope
 
-__all__ = ["HostPatterns", "compared_host", "host_fault", "host_field"]
+__all__ = ["HostPatterns", "compared_host", "host_fault", "host_field", "width_fault"]
 
 
 def host_field(scope: Scope) -> bytes | None:
@@ -128,6 +128,33 @@ def host_fault(pattern: object) -> str | None:
     if host is None or ":" in name.rpartition("]")[2] or (wildcard and name.startswith("[")):
         return _hint(pattern)
     return None
+
+
+def width_fault(pattern: str) -> str | None:
+    """Say why nobody should trust all the names that a pattern is for; None where somebody owns them all."""
+    wildcard, name = _split(compared_host(pattern))
+    if not wildcard or "." in name or name in _PRIVATE:
+        return None
+    return f"Anybody may have a name that ends with {name!r}. Write out at least two labels after the dot."
+
+
+# RFC 6761; RFC 6762, appendix G; and "internal", which ICANN keeps for private use.
+_PRIVATE = frozenset(
+    {
+        "corp",
+        "example",
+        "home",
+        "internal",
+        "intranet",
+        "invalid",
+        "lan",
+        "local",
+        "localdomain",
+        "localhost",
+        "private",
+        "test",
+    }
+)
 
 
 def compared_host(pattern: str) -> str:

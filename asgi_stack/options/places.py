@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from asgi_stack.errors import OptionError
-from asgi_stack.grammar.host_patterns import HostPatterns, compared_host, host_fault
+from asgi_stack.grammar.host_patterns import HostPatterns, compared_host, host_fault, width_fault
 from asgi_stack.grammar.path_prefixes import PathPrefixes, path_fault
 from asgi_stack.options.lists import strings
 
@@ -29,11 +29,15 @@ def hosts(
     example: Sequence[str] = ("example.com", ".example.org"),
     least: int = 1,
 ) -> HostPatterns:
-    """Return the hosts of a list: ``example.com``, ``.example.com``, ``*.example.com`` and ``*``."""
+    """Return the hosts of a list, which are trusted: none of them is a wildcard for names of anybody's."""
     what = "a list of hosts"
     return HostPatterns(
-        strings(owner, option, given, example=example, what=what, fault=host_fault, least=least)
+        strings(owner, option, given, example=example, what=what, fault=_fault_of_trusted, least=least)
     )
+
+
+def _fault_of_trusted(pattern: str) -> str | None:
+    return host_fault(pattern) or width_fault(pattern)
 
 
 def one_path(owner: object, option: str, given: Any) -> str:

@@ -143,6 +143,7 @@ OF_THE_CONFIGURATION = {
     "django_routing.with_script_name": "reads settings",
     "host_patterns.compared_host": "reads options",
     "host_patterns.host_fault": "reads options",
+    "host_patterns.width_fault": "reads options",
     "node.Node": "what a parser returns",
     "path_prefixes.Paths": "measured as what derives from it",
     "path_prefixes.closed": "reads options",

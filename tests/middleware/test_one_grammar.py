@@ -148,6 +148,19 @@ def test_a_host_may_be_written_in_any_way_everywhere(make: Any, host: str) -> No
     make(host)
 
 
+@pytest.mark.parametrize("name", ["trusted host", "redirect"])
+@pytest.mark.parametrize("host", [".com", "*.com", ".COM."])
+def test_no_name_that_anybody_may_have_is_trusted(name: str, host: str) -> None:
+    with pytest.raises(OptionError, match=r"Anybody may have a name that ends with 'com'"):
+        HOSTS[name](host)
+
+
+@EVERY_CLASS_WITH_HOSTS
+@pytest.mark.parametrize("host", [".localhost", "*.internal", ".lan", "com"])
+def test_a_name_of_ones_own_network_may_have_one_label(make: Any, host: str) -> None:
+    make(host)
+
+
 @pytest.mark.parametrize("name", ["trusted host", "redirect", "router"])
 @pytest.mark.parametrize("written", ["Example.com", "example.com.", ".EXAMPLE.com", "*"])
 async def test_a_host_in_another_spelling_is_the_same_host(name: str, written: str) -> None:
