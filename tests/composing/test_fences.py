@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from channels.routing import URLRouter
+from django.contrib.staticfiles.handlers import ASGIStaticFilesHandler
 from django.core.exceptions import SuspiciousOperation
 from django.core.handlers.asgi import ASGIHandler, ASGIRequest
 from django.http import Http404, HttpRequest, HttpResponse
@@ -103,11 +104,25 @@ class Routing(ASGIHandler):
         response.close()
 
 
+class Files(ASGIStaticFilesHandler):
+    """What serves static files in development: it decodes their names once more."""
+
+    def get_base_url(self) -> str:
+        return "/"
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        request = ASGIRequest(scope, BytesIO())
+        response: Any = serve(request, self.file_path(request.path), document_root=ROOT)
+        await send({"type": "http.response.body", "body": b"".join(response)})
+        response.close()
+
+
 files = StaticFiles(directory=ROOT)
 HTTP: dict[str, ASGIApp] = {
     "Django": Routing(ASGIRequest),
     "Django 5.2": Routing(Request52),
     "Django in a PathRouter": PathRouter({"/": Routing(ASGIRequest)}),
+    "Django's files": Files(Routing(ASGIRequest)),
     "Starlette": Starlette(
         routes=[Route("/admin", star("admin")), Route("/public", star("public")), Mount("/", files)]
     ),
@@ -116,6 +131,8 @@ HTTP: dict[str, ASGIApp] = {
     "StaticFiles in a PathRouter": PathRouter({"/": files, "/admin": StaticFiles(directory=ROOT / "admin")}),
     "ServeStatic": ServeStaticASGI(consumer("application"), root=ROOT, autorefresh=True),
 }
+# They know no root path: what they serve is configured with it in front.
+WITHOUT_ROOT = {"Django's files", "ServeStatic"}
 SOCKETS: dict[str, ASGIApp] = {
     "URLRouter": URLRouter([path("admin/", consumer("admin")), path("public/", consumer("public"))]),
     "URLRouter in a PathRouter": PathRouter(
@@ -146,9 +163,12 @@ BEGINNINGS = st.sampled_from(
 @example("/pre//", "admin/file.txt", "/pre/", None)
 @example("/pre/", "admin/", "", "/pre")
 @example("/", "admin/", "/admin", "/pre")
+@example("/", "%61dmin/file.txt", "", None)
+@example("/", "public/%2e%2e/admin/file.txt", "", None)
 async def test_what_is_served_of_a_guarded_path_was_guarded(
     name: str, beginning: str, tail: str, root: str, forced: str | None
 ) -> None:
+    root, forced = ("", None) if name in WITHOUT_ROOT else (root, forced)
     scope = {**http_scope("/", root_path=root), "path": beginning + tail, "raw_path": None}
 
     with override_settings(FORCE_SCRIPT_NAME=forced):
