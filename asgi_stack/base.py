@@ -69,12 +69,12 @@ class HeaderMiddleware(ASGIMiddleware):
 
     __slots__ = ()
 
-    only_reads: ClassVar[bool] = False
-    """Whether the class is one of this package, which are known not to write to `RequestHead.headers`."""
+    is_trusted: ClassVar[bool] = False
+    """Whether the class is of this package: these do not write to a request's headers, or read them late."""
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        cls.only_reads = cls.__module__.startswith("asgi_stack.")
+        cls.is_trusted = cls.__module__.startswith("asgi_stack.")
         if iscoroutinefunction(cls.on_request) or isasyncgenfunction(cls.on_request):
             raise LayerError(
                 f"{cls.__name__}: on_request is an async function. "
@@ -93,7 +93,7 @@ class HeaderMiddleware(ASGIMiddleware):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Run `on_request` around the inner application."""
         if scope["type"] in self.scope_types:
-            plan = make_plan((self.on_request,), self.app, trusting=self.only_reads)
+            plan = make_plan((self.on_request,), self.app, trusting=self.is_trusted)
             app, scope, send = plan(scope, send)
             await app(scope, receive, send)
         else:

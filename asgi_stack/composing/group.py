@@ -101,7 +101,7 @@ class _Step(NamedTuple):
 def _plan_of(steps: Sequence[_Step], app: ASGIApp, normalise: bool) -> Plan:
     test = steps[0].test if steps else None
     if test is None:
-        trusting = all(step.member.layer.only_reads for step in steps if step.member.fused)
+        trusting = all(step.member.layer.is_trusted for step in steps if step.member.fused)
         return make_plan([step.on_request() for step in steps], app, normalise=normalise, trusting=trusting)
     # Until a layer acts nobody has changed the scope, and where none does no header line need be read.
     first, *others = steps

@@ -47,7 +47,8 @@ class RequestHead:
         self.scope = scope
         self.inward = None
         # What one layer wrote here, the next would take for the client's. Layers that are known not to write
-        # read a plain dictionary: in the benchmark's policy of seven that saves 0.4 us of 11.
+        # share a plain dictionary, in which `remove_headers` and `set_header` need copy nothing: a copy, with
+        # all that it touches, takes 270 ns. In the benchmark's policy of seven it is 0.8 us of 11 together.
         self.headers = read_fields(fields, dict if trusting else ReadOnly)
 
     def __repr__(self) -> str:
@@ -126,7 +127,8 @@ class RequestHead:
         base = self.inward or self
         found = names.intersection(base.headers)
         if found:
-            headers = {**base.headers}
+            read: Any = base.headers
+            headers: dict[bytes, bytes] = read if _kind_of(read) is dict else {**read}
             for name in found:
                 del headers[name]
             fields = base.scope["headers"]
@@ -146,8 +148,9 @@ class RequestHead:
             name = name.lower()
         base = self.inward or self
         fields = base.scope["headers"]
-        # A copy (70 ns) saves the layers inside from reading every line once more (800 ns).
-        headers = {**base.headers}
+        # To go on from what was read saves the layers inside from reading every line once more (800 ns).
+        read: Any = base.headers
+        headers: dict[bytes, bytes] = read if _kind_of(read) is dict else {**read}
         if name in headers:
             fields = [field for field in fields if field[0].lower() != name]
         headers[name] = value

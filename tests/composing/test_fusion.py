@@ -171,15 +171,7 @@ class SocketOnly(Random):
     scope_types = frozenset({"websocket"})
 
 
-def trusted(cls: type[Random]) -> type[Random]:
-    """The same class as if it were one of the package, which are known not to write to headers."""
-    made = type(cls.__name__, (cls,), {"__slots__": ()})
-    made.only_reads = True
-    return made
-
-
 CLASSES = {cls.scope_types: cls for cls in (Random, HttpOnly, SocketOnly)}
-TRUSTED = {scope_types: trusted(cls) for scope_types, cls in CLASSES.items()}
 
 
 def written_by_hand(app: Any, behaviour: Behaviour, notes: Notes) -> Any:
@@ -342,40 +334,36 @@ def hand_made_nest(behaviours: list[Behaviour], app: Any, notes: Notes) -> Any:
     return app
 
 
-def nest(classes: Any, behaviours: list[Behaviour], app: Any, notes: Notes) -> Any:
+def nest(behaviours: list[Behaviour], app: Any, notes: Notes) -> Any:
     for behaviour in reversed(behaviours):
-        app = classes[behaviour.scope_types](app, behaviour=behaviour, notes=notes)
+        app = CLASSES[behaviour.scope_types](app, behaviour=behaviour, notes=notes)
     return app
 
 
-def group(classes: Any, behaviours: list[Behaviour], app: Any, notes: Notes) -> Any:
+def group(behaviours: list[Behaviour], app: Any, notes: Notes) -> Any:
     for behaviour in reversed(behaviours):
-        app = put_around(classes[behaviour.scope_types](app, behaviour=behaviour, notes=notes), app)
+        app = put_around(CLASSES[behaviour.scope_types](app, behaviour=behaviour, notes=notes), app)
     return app
 
 
-def stacked(classes: Any, behaviours: list[Behaviour], walls: set[int], app: Any, notes: Notes) -> Any:
-    entries: list[Any] = [Layer(classes[b.scope_types], behaviour=b, notes=notes) for b in behaviours]
+def stacked(behaviours: list[Behaviour], walls: set[int], app: Any, notes: Notes) -> Any:
+    entries: list[Any] = [Layer(CLASSES[b.scope_types], behaviour=b, notes=notes) for b in behaviours]
     for wall in sorted(walls, reverse=True):
         entries.insert(wall, ASGIMiddleware)
     return Stack(entries).wrap(app)
 
 
-KINDS = pytest.mark.parametrize("classes", [CLASSES, TRUSTED], ids=["anybody's", "of the package"])
 MANY = 4 * settings().max_examples
 WALLS = st.sets(st.integers(0, 5), max_size=3)
 
 
-@KINDS
 @settings(max_examples=MANY)
 @given(behaviours=layers, world=worlds)
-async def test_a_group_is_the_nest_of_its_layers(
-    classes: Any, behaviours: list[Behaviour], world: World
-) -> None:
+async def test_a_group_is_the_nest_of_its_layers(behaviours: list[Behaviour], world: World) -> None:
     by_hand = await run(partial(hand_made_nest, behaviours), world)
 
-    assert await run(partial(nest, classes, behaviours), world) == by_hand
-    assert await run(partial(group, classes, behaviours), world) == by_hand
+    assert await run(partial(nest, behaviours), world) == by_hand
+    assert await run(partial(group, behaviours), world) == by_hand
 
 
 @settings(max_examples=MANY)
@@ -383,9 +371,9 @@ async def test_a_group_is_the_nest_of_its_layers(
 async def test_a_group_of_layers_that_misbehave_is_the_nest_of_them(
     behaviours: list[Behaviour], world: World
 ) -> None:
-    nested = await run(partial(nest, CLASSES, behaviours), world)
+    nested = await run(partial(nest, behaviours), world)
 
-    assert await run(partial(group, CLASSES, behaviours), world) == nested
+    assert await run(partial(group, behaviours), world) == nested
 
 
 def outside_of_lifespan(world: World) -> World:
@@ -395,16 +383,15 @@ def outside_of_lifespan(world: World) -> World:
     return World({**world.scope, "type": "other"}, *list(vars(world).values())[1:])
 
 
-@KINDS
 @settings(max_examples=MANY)
 @given(behaviours=layers, walls=WALLS, world=worlds.map(outside_of_lifespan))
 async def test_a_stack_is_the_nest_around_an_application_in_the_specified_form(
-    classes: Any, behaviours: list[Behaviour], walls: set[int], world: World
+    behaviours: list[Behaviour], walls: set[int], world: World
 ) -> None:
     def by_hand(app: Any, notes: Notes) -> Any:
         return hand_made_nest(behaviours, in_specified_form(app), notes)
 
-    assert await run(partial(stacked, classes, behaviours, walls), world) == await run(by_hand, world)
+    assert await run(partial(stacked, behaviours, walls), world) == await run(by_hand, world)
 
 
 @settings(max_examples=MANY)
@@ -413,9 +400,9 @@ async def test_a_stack_of_layers_that_misbehave_is_the_nest_of_them(
     behaviours: list[Behaviour], walls: set[int], world: World
 ) -> None:
     def nested(app: Any, notes: Notes) -> Any:
-        return nest(CLASSES, behaviours, in_specified_form(app), notes)
+        return nest(behaviours, in_specified_form(app), notes)
 
-    assert await run(partial(stacked, CLASSES, behaviours, walls), world) == await run(nested, world)
+    assert await run(partial(stacked, behaviours, walls), world) == await run(nested, world)
 
 
 def test_neighbours_become_one_group_and_the_innermost_one_normalises() -> None:

@@ -8,8 +8,11 @@ from hypothesis import strategies as st
 
 from asgi_stack import RequestHead
 from asgi_stack.heads.fields import Lines, ResponseHeaders, fold
+from asgi_stack.heads.usual import USUAL_NAMES
 
-NAMES = st.sampled_from([b"a", b"A", b"b", b"x-A", b"X-a", b"cookie", b"Cookie", b"1"])
+NAMES = st.sampled_from(
+    [b"host", b"Host", b"accept", b"a", b"A", b"b", b"x-A", b"X-a", b"cookie", b"Cookie", b"1"]
+)
 LINES = st.lists(st.tuples(NAMES, st.binary(max_size=2)))
 ONCE = [(b"host", b"a"), (b"accept", b"*/*")]
 TWICE = [(b"x-a", b"1"), (b"host", b"a"), (b"x-a", b"2")]
@@ -36,6 +39,11 @@ def test_a_repeated_field_is_joined_and_its_lines_are_kept() -> None:
 
     assert (head.headers[b"x-a"], head.headers[b"host"]) == (b"1, 2", b"a")
     assert (head.get_all(b"x-a"), head.get_all(b"host")) == ([b"1", b"2"], [b"a"])
+
+
+def test_the_usual_names_are_in_lower_case() -> None:
+    assert [name for name in USUAL_NAMES if not name.islower()] == []
+    assert {b"host", b"cookie", b"x-forwarded-for"} < USUAL_NAMES
 
 
 def test_a_field_that_is_repeated_in_another_case_is_noticed() -> None:

@@ -157,7 +157,7 @@ async def test_a_function_that_a_layer_of_the_package_asks_cannot_write_either(w
     class Timing(ServerTimingMiddleware):
         """Stands for the package's own class, which is trusted."""
 
-    Timing.only_reads = True
+    Timing.is_trusted = True
     layer = partial(Timing, when=lambda request: bool(write(request)))
 
     with pytest.raises(HeadError, match=READ_ONLY):
@@ -180,4 +180,4 @@ def test_the_package_knows_its_own_classes_and_no_others() -> None:
     class Theirs(ServerTimingMiddleware):
         """A class of somebody else's."""
 
-    assert (ServerTimingMiddleware.only_reads, Theirs.only_reads) == (True, False)
+    assert (ServerTimingMiddleware.is_trusted, Theirs.is_trusted) == (True, False)

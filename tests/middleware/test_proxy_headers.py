@@ -544,6 +544,36 @@ async def test_whatever_a_client_writes_cannot_move_the_last_entry(text: str, he
     assert scope["client"] in (("1.2.3.4", 0), PEER)
 
 
+values = st.sampled_from(
+    ["1.2.3.4", "::1", "10.0.0.2", " 1.2.3.4", "1.2.3.4, 10.0.0.2", "1.2.3.4:5", "x", ""]
+)
+protos = st.sampled_from(["https", "http", "wss", "HTTPS", " https", "https, http", "ftp", ""])
+
+
+class NeverUsual(ProxyHeadersMiddleware):
+    """Looks at every request as if it had come past several proxies."""
+
+    def _believe_usual(self, request: Any, peer: Any) -> bool:
+        return False
+
+
+@given(
+    st.lists(
+        st.tuples(st.just(b"x-forwarded-for"), values) | st.tuples(st.just(b"x-forwarded-proto"), protos)
+    ),
+    st.sampled_from([http_scope, websocket_scope]),
+    st.sampled_from([{"trusted": ["10.0.0.0/8"]}, {"hops": 1}, {"hops": 2}]),
+)
+async def test_what_is_usual_is_believed_as_anything_else_is(lines: Any, kind: Any, options: Any) -> None:
+    seen = []
+    for factory in (ProxyHeadersMiddleware, NeverUsual):
+        headers = [(name, value.encode()) for name, value in lines]
+        await call(factory(inner := Recorder(), **options), kind(client=PEER, extra={"headers": headers}))
+        seen.append(inner.scope)
+
+    assert seen[0] == seen[1]
+
+
 @pytest.mark.parametrize(
     ("options", "hint"),
     [
