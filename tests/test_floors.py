@@ -22,7 +22,7 @@ FLOORS = {
     name: floor
     for floor, names in enumerate(
         [
-            ["types", "errors", "box"],
+            ["types", "errors", "box", "logs"],
             ["applications", "grammar"],
             ["heads", "options"],
             ["order"],

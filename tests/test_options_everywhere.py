@@ -273,6 +273,7 @@ MEANINGS: dict[str, Meanings] = {
     "SecurityHeadersMiddleware.permissions_policy": LEFT_OUT,
     "SecurityHeadersMiddleware.content_security_policy": {**LEFT_OUT, **WORD},
     "SecurityHeadersMiddleware.content_security_policy_report_only": {**LEFT_OUT, **WORD},
+    "SecurityHeadersMiddleware.reporting_endpoints": {"None": "none", "{}": "none"},
     "SecurityHeadersMiddleware.remove": NOTHING,
     "SecurityHeadersMiddleware.paths": {"None": "alike everywhere", "{}": "alike everywhere"},
     "ServerTimingMiddleware.metric": WORD,

@@ -1,18 +1,18 @@
 """Ending what is still open when a process has drained for a while: websockets, and streams of events."""
 
 import asyncio
-import logging
 from abc import ABC, abstractmethod
 from contextlib import suppress
 from typing import Any, NamedTuple, cast
 
 from asgi_stack.draining.drain import Drain
 from asgi_stack.heads import Reply, ResponseHead
+from asgi_stack.logs import late_logger
 from asgi_stack.types import ASGIApp, Message, Receive, Scope, Send
 
 __all__ = ["EndedError", "Ending"]
 
-logger = logging.getLogger("asgi_stack.drain")
+logger = late_logger("asgi_stack.drain")
 
 _EVENTS = b"text/event-stream"
 _BODIES = frozenset({"http.response.body", "http.response.zerocopysend", "http.response.pathsend"})

@@ -1,15 +1,16 @@
 """Checks of readiness: all at once, each with a limit, never two runs at a time."""
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable, Generator, Mapping
 from functools import partial
 from time import monotonic
 from typing import Any, NamedTuple, TypeAlias
 
+from asgi_stack.logs import late_logger
+
 __all__ = ["Check", "Probes", "Report", "has_passed"]
 
-logger = logging.getLogger("asgi_stack.health")
+logger = late_logger("asgi_stack.health")
 
 Check: TypeAlias = Callable[[], Awaitable[object]]
 """An async function: it fails by an exception, by returning False, or by taking too long."""

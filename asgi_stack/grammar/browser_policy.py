@@ -1,10 +1,12 @@
 """The header fields by which a site restricts what browsers do with it, and the values that they know."""
 
+import re
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from asgi_stack.grammar.field import is_field_value
 
-__all__ = ["FIELDS", "fault_of"]
+__all__ = ["FIELDS", "endpoint_fault", "endpoints_named", "fault_of", "reporting_endpoints"]
 
 
 class _Field(NamedTuple):
@@ -79,3 +81,33 @@ def _values(option: str, value: str) -> set[str]:
         return {value.lower()}
     # These are structured fields: case-sensitive, and parameters (report-to) may follow.
     return {value.partition(";")[0].strip()}
+
+
+# RFC 9651, section 3.1.2: the key of a dictionary. The address stands in a string: section 3.3.3.
+_ENDPOINT = re.compile(r"[a-z*][a-z0-9_.*-]*")
+_ADDRESS = re.compile(r"(?:https://[!#-[\]-~]+|/(?:[!#-.0-[\]-~][!#-[\]-~]*)?)")
+_PARAMETER = re.compile(r';\s*report-to\s*=\s*(?:"([^"]*)"|([^\s;,]+))', re.IGNORECASE)
+
+
+def endpoint_fault(name: object, address: object) -> str | None:
+    """Say what is wrong with an endpoint for reports; None if nothing is. No address: another's."""
+    if not isinstance(name, str) or not _ENDPOINT.fullmatch(name):
+        return "Name an endpoint in lower-case letters, digits, '_', '-' and '.', as in 'csp'."
+    if address is None or (isinstance(address, str) and _ADDRESS.fullmatch(address)):
+        return None
+    return "Give an address that begins with 'https://' or with '/', or None where somebody else declares it."
+
+
+def reporting_endpoints(endpoints: Mapping[str, str | None]) -> bytes:
+    """Render ``reporting-endpoints`` (Reporting API, section 3.2); empty where none is declared here."""
+    given = (f'{name}="{address}"' for name, address in endpoints.items() if address is not None)
+    return ", ".join(given).encode("ascii")
+
+
+def endpoints_named(option: str, value: str) -> list[str]:
+    """Return the endpoints that a policy sends its reports to by ``report-to``."""
+    if not option.startswith("content_security_policy"):
+        return [quoted or bare for quoted, bare in _PARAMETER.findall(value)]
+    # Several policies may stand in one field, with commas between them (CSP 3, section 2.2).
+    directives = [directive.split() for directive in value.replace(",", ";").split(";")]
+    return [words[1] for words in directives if len(words) > 1 and words[0].lower() == "report-to"]

@@ -2,17 +2,17 @@
 
 import asyncio
 import inspect
-import logging
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, NamedTuple, NoReturn
 
 from asgi_stack.applications import accepts, name_of
 from asgi_stack.errors import OptionError
+from asgi_stack.logs import late_logger
 
 __all__ = ["Context", "EnteredContexts", "check_context", "report"]
 
-logger = logging.getLogger("asgi_stack.lifespan")
+logger = late_logger("asgi_stack.lifespan")
 
 
 class Context(NamedTuple):

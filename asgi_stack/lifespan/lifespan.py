@@ -8,11 +8,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from asgi_stack.lifespan.contexts import Context, EnteredContexts, check_context, report
+from asgi_stack.logs import late_logger
 from asgi_stack.types import ASGIApp, Message, Receive, Scope, Send
 
 __all__ = ["Context", "Lifespan", "check_context"]
 
-logger = logging.getLogger("asgi_stack.lifespan")
+logger = late_logger("asgi_stack.lifespan")
 
 _INNER = "the inner application"
 

@@ -1,6 +1,5 @@
 """Lets the process drain before it stops: clients go elsewhere, and what would stay open is ended."""
 
-import logging
 from collections.abc import AsyncGenerator, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager
 from signal import SIGTERM
@@ -15,13 +14,14 @@ from asgi_stack.errors import OptionError
 from asgi_stack.grammar.address import Networks, parse_address
 from asgi_stack.grammar.path_readings import sure_path
 from asgi_stack.heads import Reply, ResponseHead
+from asgi_stack.logs import late_logger
 from asgi_stack.options import flag, instance, networks, one_path, seconds
 from asgi_stack.order import Order, Place
 from asgi_stack.types import ASGIApp, Message, Receive, Scope, Send
 
 __all__ = ["DrainMiddleware"]
 
-logger = logging.getLogger("asgi_stack.drain")
+logger = late_logger("asgi_stack.drain")
 
 _ANSWERS = "a hook of the platform knows neither hosts nor passwords"
 

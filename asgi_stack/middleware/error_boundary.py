@@ -1,7 +1,6 @@
 """Turns an exception from inside into a response that passes the layers outside."""
 
 import json
-import logging
 from collections.abc import Callable
 from typing import ClassVar, TypeAlias, cast
 
@@ -9,13 +8,14 @@ from asgi_stack.base import ASGIMiddleware
 from asgi_stack.errors import OptionError
 from asgi_stack.grammar.request_id import is_request_id
 from asgi_stack.heads import HEAD_MESSAGES, Reply
+from asgi_stack.logs import late_logger
 from asgi_stack.options import answered, flag, function, instance
 from asgi_stack.order import Order, Place
 from asgi_stack.types import ASGIApp, Message, Receive, Scope, Send
 
 __all__ = ["ErrorBoundaryMiddleware", "ErrorPage", "problem_page", "text_page"]
 
-logger = logging.getLogger("asgi_stack.error_boundary")
+logger = late_logger("asgi_stack.error_boundary")
 
 ErrorPage: TypeAlias = Callable[[Scope, Exception], Reply]
 """Makes the response to a failed request. What the exception says is not for strangers: show none of it."""

@@ -1,6 +1,5 @@
 """Refuses requests that no honest client sends."""
 
-import logging
 from collections.abc import Iterable
 from typing import ClassVar, TypeAlias
 from urllib.parse import unquote_to_bytes
@@ -21,13 +20,14 @@ from asgi_stack.grammar.request_rules import (
     Limits,
 )
 from asgi_stack.heads import Reply, RequestHead
+from asgi_stack.logs import late_logger
 from asgi_stack.options import flag, http_methods, strings, whole_number
 from asgi_stack.order import Order, Place
 from asgi_stack.types import ASGIApp, Scope
 
 __all__ = ["RequestGuardMiddleware"]
 
-logger = logging.getLogger("asgi_stack.request_guard")
+logger = late_logger("asgi_stack.request_guard")
 
 _ActiveRule: TypeAlias = tuple[str, IsBroken, Reply]
 

@@ -166,26 +166,32 @@ def _telling_unless_told(header: bytes, value: bytes) -> ResponseHook:
 class RequestIDFilter(Filter):
     """Adds ``request_id`` to every log record: the id of the request, or ``"-"`` outside of one.
 
-    Attach it to a handler, not to a logger, so that the records of all loggers pass it. It keeps no record
-    back.
+    Attach it to a handler, not to a logger, so that the records of all loggers pass it; to the first one that
+    a record meets, where a `logging.handlers.QueueHandler` hands it to another thread. A record that has an
+    id keeps it. None is kept back.
     """
 
     def filter(self, record: LogRecord) -> bool:
         """Put the id on the record and let it pass."""
-        record.request_id = _current.get("-")
+        if not hasattr(record, "request_id"):
+            record.request_id = _current.get("-")
         return True
 
 
 class TraceContextFilter(Filter):
     """Adds ``trace_id`` and ``span_id`` to every log record, or ``"-"`` outside of a request with a trace.
 
-    Attach it to a handler. It keeps no record back.
+    Attach it to a handler, as a `RequestIDFilter`. A record that has ids keeps them. None is kept back.
     """
 
     def filter(self, record: LogRecord) -> bool:
         """Put the ids on the record and let it pass."""
-        trace = _trace.get(None)
-        record.trace_id, record.span_id = (trace.trace_id, trace.span_id) if trace else ("-", "-")
+        if not hasattr(record, "trace_id"):
+            trace = _trace.get(None)
+            record.trace_id, record.span_id = (trace.trace_id, trace.span_id) if trace else ("-", "-")
+        elif not hasattr(record, "span_id"):
+            # Somebody else's trace: no span of ours is in it, and the format may ask for one.
+            record.span_id = "-"
         return True
 
 

@@ -6,7 +6,13 @@ from typing import ClassVar, TypedDict, cast
 from asgi_stack import box
 from asgi_stack.base import HeaderMiddleware
 from asgi_stack.errors import OptionError
-from asgi_stack.grammar.browser_policy import FIELDS, fault_of
+from asgi_stack.grammar.browser_policy import (
+    FIELDS,
+    endpoint_fault,
+    endpoints_named,
+    fault_of,
+    reporting_endpoints,
+)
 from asgi_stack.grammar.path_prefixes import PathPrefixes, path_fault, without_end
 from asgi_stack.heads import Field, Lines, RequestHead, ResponseHead, ResponseHook
 from asgi_stack.options import field_names, flag, mapping, whole_number
@@ -31,6 +37,7 @@ class PathHeaders(TypedDict, total=False):
     permissions_policy: str | None
     content_security_policy: str | None
     content_security_policy_report_only: str | None
+    reporting_endpoints: Mapping[str, str | None] | None
 
 
 class SecurityHeadersMiddleware(HeaderMiddleware):
@@ -54,6 +61,8 @@ class SecurityHeadersMiddleware(HeaderMiddleware):
         permissions_policy: a structured field, as in ``"camera=(), geolocation=(self)"``.
         content_security_policy: a fixed policy; one with a nonce is the application's to set.
         content_security_policy_report_only: the same, only reported.
+        reporting_endpoints: where the reports of policies with ``report-to`` go, by name, as in
+            ``{"csp": "/reports"}``; None as the address of one that the application or a proxy declares.
         remove: names of response fields to take out, as in ``remove=["server", "x-powered-by"]``.
         paths: other values for all paths below a prefix, the longest of which counts, as in
             ``paths={"/embed": {"frame_options": None}}``. Where applications may read a path in different
@@ -86,6 +95,7 @@ class SecurityHeadersMiddleware(HeaderMiddleware):
         permissions_policy: str | None = None,
         content_security_policy: str | None = None,
         content_security_policy_report_only: str | None = None,
+        reporting_endpoints: Mapping[str, str | None] | None = None,
         remove: Iterable[str] = (),
         paths: Mapping[str, PathHeaders] | None = None,
     ) -> None:
@@ -100,6 +110,7 @@ class SecurityHeadersMiddleware(HeaderMiddleware):
             "permissions_policy": permissions_policy,
             "content_security_policy": content_security_policy,
             "content_security_policy_report_only": content_security_policy_report_only,
+            "reporting_endpoints": reporting_endpoints,
         }
         hsts = self._hsts(hsts_max_age, hsts_include_subdomains, hsts_preload)
         names = field_names(self, "remove", remove, example=["server", "x-powered-by"])
@@ -118,14 +129,27 @@ class SecurityHeadersMiddleware(HeaderMiddleware):
     def _lines(self, options: PathHeaders, path: str | None = None) -> list[Field]:
         nosniff = flag(self, _named("nosniff", path), options.get("nosniff"))
         lines = [(b"x-content-type-options", b"nosniff")] if nosniff else []
+        endpoints = self._endpoints(options.get("reporting_endpoints"), path)
         for option, field in FIELDS.items():
             value = options.get(option)
             if value is None:
                 continue
-            if fault := fault_of(option, value):
+            if fault := fault_of(option, value) or _undeclared(option, cast(str, value), endpoints):
                 raise OptionError(self, _named(option, path), value, fault)
             lines.append((field.name, cast(str, value).encode("latin-1")))
-        return lines
+        declared = reporting_endpoints(endpoints)
+        return [*lines, (b"reporting-endpoints", declared)] if declared else lines
+
+    def _endpoints(
+        self, given: Mapping[str, str | None] | None, path: str | None
+    ) -> Mapping[str, str | None]:
+        option = _named("reporting_endpoints", path)
+        hint = "Give names and addresses, as in reporting_endpoints={'csp': 'https://example.com/reports'}."
+        endpoints = mapping(self, option, {} if given is None else given, hint=hint)
+        for name, address in endpoints.items():
+            if fault := endpoint_fault(name, address):
+                raise OptionError(self, f"{option}[{name!r}]", address, fault)
+        return endpoints
 
     def _hsts(self, max_age: int | None, include_subdomains: bool, preload: bool) -> list[Field]:
         flag(self, "hsts_include_subdomains", include_subdomains)
@@ -174,6 +198,17 @@ _SECURE = frozenset({"https", "wss"})
 
 def _named(option: str, path: str | None) -> str:
     return option if path is None else f"paths[{path!r}][{option!r}]"
+
+
+def _undeclared(option: str, value: str, endpoints: Mapping[str, str | None]) -> str | None:
+    for name in endpoints_named(option, value):
+        if name not in endpoints:
+            return (
+                f"Nobody declares the endpoint {name!r}, and browsers that know report-to send nothing to "
+                f"report-uri. Give its address, as in reporting_endpoints={{{name!r}: '/reports'}}, or None "
+                "in the place of the address where the application or a proxy declares it."
+            )
+    return None
 
 
 class _Hooks:

@@ -8,12 +8,13 @@ import asyncio
 import logging
 from collections.abc import Iterable
 
+from asgi_stack.logs import late_logger
 from asgi_stack.routing.mount import Mount
 from asgi_stack.types import ASGIApp, Message, Receive, Scope, Send
 
 __all__ = ["serve_lifespans"]
 
-logger = logging.getLogger("asgi_stack.lifespan")
+logger = late_logger("asgi_stack.lifespan")
 
 _KEY = "asgi_stack.mounted"
 """The scope key under which routers inside find the applications that run already, by their ``id``."""

@@ -10,9 +10,11 @@ import pytest
 from django.core.management import call_command
 from django.test import override_settings
 
+from asgi_stack import Layer
 from asgi_stack import middleware as box
 from asgi_stack.django import get_asgi_application
 from asgi_stack.django.suggestion import Suggestion, suggest
+from asgi_stack.testing import Recorder
 from tests.docs.lists import recommended
 
 BOX = "asgi_stack.middleware"
@@ -185,6 +187,15 @@ def test_a_fixed_policy_becomes_an_option() -> None:
 
     assert suggestion.entries == [entry("SecurityHeadersMiddleware", content_security_policy=policy)]
     assert suggestion.superfluous[2:] == [f"MIDDLEWARE: {CSP}", "SECURE_CSP"]
+
+
+@OF_DJANGO_6
+def test_the_endpoints_of_a_policy_are_left_to_whoever_declares_them() -> None:
+    policy = {"SECURE_CSP": {"default-src": ["'self'"], "report-to": "csp"}}
+    ((_, options),) = suggested(MIDDLEWARE=[SECURITY, FRAMES, CSP], **policy).entries
+
+    assert options["reporting_endpoints"] == {"csp": None}
+    Layer(box.SecurityHeadersMiddleware, **options).wrap(Recorder())
 
 
 @OF_DJANGO_6

@@ -132,7 +132,10 @@ def test_what_is_measured_is_read_as_ever() -> None:
 # What else is public in the grammar, and why no stranger's bytes get there.
 OF_THE_CONFIGURATION = {
     "address.Address": "what a parser returns",
+    "browser_policy.endpoint_fault": "reads options",
+    "browser_policy.endpoints_named": "reads options",
     "browser_policy.fault_of": "reads options",
+    "browser_policy.reporting_endpoints": "reads options",
     "field.spellings": "reads options",
     "forwarding.Chain": "measured as a part of ProxyHeadersMiddleware",
     "forwarding.TooLong": "what a parser raises",
@@ -186,6 +189,7 @@ def test_every_parser_of_the_grammar_has_a_place_in_the_list() -> None:
 EXPRESSIONS = {
     "composing/masking.py": "options",
     "errors.py": "names of options",
+    "grammar/browser_policy.py": "options",
     "grammar/origin_regex.py": "an option",
     "grammar/regex.py": "an option",
     "testing/response.py": "responses, in tests",

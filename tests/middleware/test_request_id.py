@@ -1,8 +1,10 @@
 import asyncio
 import contextvars
 import logging
+import queue
 import re
 from collections.abc import Iterator
+from logging.handlers import QueueHandler, QueueListener
 from typing import Any
 
 import pytest
@@ -313,3 +315,42 @@ def test_a_log_record_made_outside_of_a_trace_has_dashes() -> None:
 
     assert kept
     assert (record.trace_id, record.span_id) == ("-", "-")
+
+
+ALL_IDS = ["request_id", "trace_id", "span_id"]
+
+
+@pytest.mark.parametrize("second", [False, True], ids=["on the queue", "on both handlers"])
+async def test_a_record_that_crosses_a_queue_keeps_its_ids(second: bool) -> None:
+    seen: list[list[str]] = []
+    console, passing = logging.Handler(), queue.SimpleQueue[logging.LogRecord]()
+    console.emit = lambda record: seen.append([getattr(record, name) for name in ALL_IDS])  # type: ignore[method-assign]
+    handler = QueueHandler(passing)
+    for each in (handler, console)[: 1 + second]:
+        each.addFilter(RequestIDFilter())
+        each.addFilter(TraceContextFilter())
+    logger, scopes = logging.Logger("view"), []
+    logger.addHandler(handler)
+    listener = QueueListener(passing, console)
+
+    async def inner(scope: Any, receive: Any, send: Any) -> None:
+        logger.warning("in the view")
+        scopes.append(scope)
+        await Recorder()(scope, receive, send)
+
+    await call(RequestIDMiddleware(inner, trace_context=True))
+    listener.start()
+    await asyncio.to_thread(listener.stop)
+    trace = scopes[0]["asgi_stack.trace_context"]
+
+    assert seen == [[scopes[0]["asgi_stack.request_id"], trace.trace_id, trace.span_id]]
+
+
+@pytest.mark.parametrize("kind", [RequestIDFilter, TraceContextFilter])
+def test_ids_that_somebody_else_gave_stay(kind: Any) -> None:
+    record = make_record()
+    record.request_id = record.trace_id = "theirs"
+    kind().filter(record)
+
+    assert (record.request_id, record.trace_id) == ("theirs", "theirs")
+    assert getattr(record, "span_id", "-") == "-"

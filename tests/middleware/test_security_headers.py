@@ -41,7 +41,6 @@ async def test_every_field_can_be_left_out() -> None:
         ("frame_options", "sameorigin", "x-frame-options"),
         ("referrer_policy", "no-referrer, strict-origin-when-cross-origin", "referrer-policy"),
         ("cross_origin_opener_policy", "noopener-allow-popups", "cross-origin-opener-policy"),
-        ("cross_origin_opener_policy", 'same-origin; report-to="x"', "cross-origin-opener-policy"),
         ("cross_origin_embedder_policy", "require-corp", "cross-origin-embedder-policy"),
         ("cross_origin_resource_policy", "same-site", "cross-origin-resource-policy"),
         ("permissions_policy", "camera=(), geolocation=(self)", "permissions-policy"),
@@ -55,6 +54,83 @@ async def test_every_field_can_be_left_out() -> None:
 )
 async def test_an_option_becomes_its_field(option: str, value: str, name: str) -> None:
     assert (await headers(**{**NOTHING, option: value})).raw == [(name.encode(), value.encode())]
+
+
+REPORTS = {"csp": "https://reports.example/csp", "default": "/reports"}
+NAMING = [
+    ("content_security_policy", "default-src 'self'; report-uri /old; report-to csp"),
+    ("content_security_policy", "default-src 'self', script-src 'self';REPORT-TO csp"),
+    ("content_security_policy_report_only", "report-to csp"),
+    ("cross_origin_opener_policy", 'same-origin; report-to="csp"'),
+    ("cross_origin_embedder_policy", 'require-corp;report-to="csp"'),
+    ("permissions_policy", "camera=();report-to=csp"),
+]
+
+
+async def test_endpoints_of_reports_are_a_field() -> None:
+    found = await headers(**NOTHING, reporting_endpoints=REPORTS)
+
+    assert found.raw == [(b"reporting-endpoints", b'csp="https://reports.example/csp", default="/reports"')]
+
+
+@pytest.mark.parametrize(("option", "value"), NAMING)
+@pytest.mark.parametrize("endpoints", [REPORTS, {"csp": None}], ids=["here", "elsewhere"])
+async def test_a_policy_may_report_to_what_is_declared(option: str, value: str, endpoints: Any) -> None:
+    found = await headers(**{**NOTHING, option: value, "reporting_endpoints": endpoints})
+
+    assert found[option.replace("_", "-")] == value
+    assert ("reporting-endpoints" in found) is (endpoints is REPORTS)
+
+
+@pytest.mark.parametrize(("option", "value"), NAMING)
+@pytest.mark.parametrize("endpoints", [None, {}, {"other": "/reports"}])
+def test_a_policy_that_reports_to_nobody_is_refused(option: str, value: str, endpoints: Any) -> None:
+    with pytest.raises(
+        OptionError,
+        match=rf"{option}=.* is not usable. Nobody declares the endpoint 'csp'.*\{{'csp': '/reports'\}}",
+    ):
+        SecurityHeadersMiddleware(Recorder(), **{option: value, "reporting_endpoints": endpoints})
+
+
+@pytest.mark.parametrize(
+    "value", ["default-src 'self'; report-uri /csp", "report-tod x", "report-to", "connect-src report-to"]
+)
+async def test_a_policy_without_the_directive_needs_no_endpoint(value: str) -> None:
+    assert (await headers(content_security_policy=value))["content-security-policy"] == value
+
+
+async def test_a_path_may_have_endpoints_of_its_own() -> None:
+    changes = {"content_security_policy": "report-to own", "reporting_endpoints": {"own": "/own"}}
+    options = {"reporting_endpoints": REPORTS, "paths": {"/shop": changes}}
+
+    assert (await headers("/shop", **options))["reporting-endpoints"] == 'own="/own"'
+    with pytest.raises(OptionError, match=r"paths\['/shop'\]\['content_security_policy'\]=.*Nobody declares"):
+        SecurityHeadersMiddleware(Recorder(), paths={"/shop": {"content_security_policy": "report-to own"}})
+
+
+@pytest.mark.parametrize(
+    ("endpoints", "text"),
+    [
+        ("csp=/a", "reporting_endpoints='csp=/a' is not usable. Give names and addresses"),
+        ({"CSP": "/a"}, r"reporting_endpoints\['CSP'\]='/a' is not usable. Name an endpoint in lower-case"),
+        ({"a b": "/a"}, "Name an endpoint"),
+        ({"": "/a"}, "Name an endpoint"),
+        ({5: "/a"}, "Name an endpoint"),
+        ({"csp": "http://a.example/"}, "Give an address that begins with 'https://' or with '/'"),
+        ({"csp": "//a.example/"}, "Give an address"),
+        ({"csp": "reports"}, "Give an address"),
+        ({"csp": ""}, "Give an address"),
+        ({"csp": '/a"b'}, "Give an address"),
+        ({"csp": "/a\\b"}, "Give an address"),
+        ({"csp": "/a b"}, "Give an address"),
+        ({"csp": "/a\r\nx: y"}, "Give an address"),
+        ({"csp": "/é"}, "Give an address"),
+        ({"csp": ["/a"]}, "Give an address"),
+    ],
+)
+def test_an_endpoint_that_no_browser_knows_is_refused(endpoints: Any, text: str) -> None:
+    with pytest.raises(OptionError, match=text):
+        SecurityHeadersMiddleware(Recorder(), reporting_endpoints=endpoints)
 
 
 @pytest.mark.parametrize("name", [b"x-frame-options", b"X-Frame-Options"])

@@ -170,6 +170,7 @@ def security_headers() -> None:
     Layer(SecurityHeadersMiddleware, permissions_policy=object())  # type: ignore[arg-type]
     Layer(SecurityHeadersMiddleware, content_security_policy=object())  # type: ignore[arg-type]
     Layer(SecurityHeadersMiddleware, content_security_policy_report_only=object())  # type: ignore[arg-type]
+    Layer(SecurityHeadersMiddleware, reporting_endpoints=object())  # type: ignore[arg-type]
     Layer(SecurityHeadersMiddleware, remove=object())  # type: ignore[arg-type]
     Layer(SecurityHeadersMiddleware, paths=object())  # type: ignore[arg-type]
 

@@ -13,6 +13,7 @@ from asgi_stack.django.counterpart import Counterpart, Options, Translation
 from asgi_stack.django.entry import find_entry
 from asgi_stack.django.resolved import ResolvedStack
 from asgi_stack.django.security import CSP, FRAMES, OF_PACKAGES, OPTIONS, POLICIES, SECURITY, fixed_policies
+from asgi_stack.grammar.browser_policy import endpoints_named
 from asgi_stack.middleware.security_headers import SecurityHeadersMiddleware
 
 __all__ = ["COUNTERPART"]
@@ -44,6 +45,9 @@ def _suggest() -> Translation | None:
     if not values["hsts_max_age"]:
         values |= {"hsts_include_subdomains": False, "hsts_preload": False}
     values |= policies or {}
+    named = [name for option, policy in (policies or {}).items() for name in endpoints_named(option, policy)]
+    # Whoever declares them now still does.
+    values |= {"reporting_endpoints": dict.fromkeys(named)} if named else {}
     options = {option: value for option, value in values.items() if value != _DEFAULTS[option].default}
     superfluous = [f"MIDDLEWARE: {path}" for path in moved]
     superfluous += reading.set_by_project(
