@@ -4,6 +4,8 @@ import inspect
 from asyncio import coroutines
 from collections.abc import Callable, Coroutine
 from functools import partial
+from importlib import import_module
+from sys import version_info
 from typing import Any, TypeAlias, TypeGuard
 
 from asgi_stack.errors import ApplicationError
@@ -18,6 +20,7 @@ __all__ = [
     "check_application",
     "kind_without_answer",
     "name_of",
+    "signature_of",
 ]
 
 Serve: TypeAlias = Callable[[Scope, Receive, Send], Coroutine[Any, Any, None]]
@@ -66,15 +69,32 @@ def _is_async(application: Any) -> TypeGuard[Serve]:
 
 def accepts(function: Any, *args: Any) -> bool:
     """Tell whether these positional arguments fit; True where the signature cannot be read."""
-    try:
-        signature = inspect.signature(function)
-    except (TypeError, ValueError):
+    signature = signature_of(function)
+    if signature is None:
         return True
     try:
         signature.bind(*args)
     except TypeError:
         return False
     return True
+
+
+def signature_of(function: Any) -> inspect.Signature | None:
+    """Return what *function* itself takes; None where that cannot be read, as of some callables in C.
+
+    Not what it wraps takes: a decorator may take other arguments than what it decorates, as ``as_asgi()`` of
+    Channels does. Annotations are not evaluated: they may be there for the type checker alone.
+    """
+    try:
+        return inspect.signature(function, follow_wrapped=False, **_UNEVALUATED)
+    except Exception:  # whatever its __signature__ raises, that is no reason not to call it
+        return None
+
+
+# Python 3.14 evaluates annotations when they are first looked at, and they may name what nobody has imported.
+_UNEVALUATED: dict[str, Any] = (
+    {"annotation_format": import_module("annotationlib").Format.FORWARDREF} if version_info >= (3, 14) else {}
+)
 
 
 def kind_without_answer(function: Any) -> str | None:

@@ -2,7 +2,8 @@
 
 import asyncio
 import types
-from functools import partial
+from functools import partial, wraps
+from pathlib import Path
 from typing import Any
 from unittest.mock import AsyncMock, MagicMock
 
@@ -17,11 +18,13 @@ from starlette.endpoints import HTTPEndpoint
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 
+import asgi_stack
 from asgi_stack import ApplicationError, ASGIMiddleware, Reply, Stack
 from asgi_stack.applications import accepts, check_application, name_of
 from asgi_stack.routing import PathRouter
 from asgi_stack.testing import ASGIClient, Recorder
 from asgi_stack.types import Receive, Scope, Send
+from tests.annotated import Broken, names
 from tests.helpers import shown
 
 
@@ -61,6 +64,17 @@ class Consumer(AsyncWebsocketConsumer):
     """A consumer of Channels."""
 
 
+class Room(AsyncWebsocketConsumer):
+    """A consumer that is made in a way of its own."""
+
+    def __init__(self, name: str, *, size: int = 2) -> None:
+        super().__init__()
+
+
+@wraps(Legacy)
+async def made_of_something_else(scope: Scope, receive: Receive, send: Send) -> None: ...
+
+
 def unreadable(scope: Scope, receive: Receive, send: Send) -> Any: ...
 
 
@@ -78,6 +92,8 @@ unreadable.__signature__ = 7  # type: ignore[attr-defined]  # what a broken deco
         FastAPI(),
         PlainTextResponse("a response is an application"),
         Consumer.as_asgi(),
+        Room.as_asgi(name="den"),
+        made_of_something_else,
         WsgiToAsgi(get_wsgi_application()),
         Recorder().__call__,
         ASGIMiddleware(Recorder()),
@@ -87,6 +103,9 @@ unreadable.__signature__ = 7  # type: ignore[attr-defined]  # what a broken deco
         MagicMock(),
         unreadable,
         old_coroutine,
+        Broken(),
+        names()["application"],
+        names()["Middleware"](Recorder()),
     ],
     ids=shown,
 )
@@ -162,3 +181,10 @@ def test_a_thing_is_called_by_the_name_that_its_reader_knows(given: Any, name: s
 )
 def test_arguments_fit_or_not_and_fit_where_nobody_can_tell(function: Any, args: Any, fits: bool) -> None:
     assert accepts(function, *args) is fits
+
+
+def test_signatures_are_read_by_one_helper() -> None:
+    package = Path(asgi_stack.__file__).parent
+    readers = [file.name for file in package.rglob("*.py") if "signature(" in file.read_text("utf-8")]
+
+    assert sorted(readers) == ["applications.py"]

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Any
 
-from asgi_stack.applications import accepts, name_of
+from asgi_stack.applications import accepts, name_of, signature_of
 from asgi_stack.composing.masking import outline
 from asgi_stack.errors import LayerError
 
@@ -29,9 +29,8 @@ def check_factory(factory: Any, options: Mapping[str, Any]) -> None:
     if _is_async(factory):
         what = "an application already" if accepts(factory, None, None, None) else "an async function"
         raise LayerError(f"{name} is {what}, not a middleware. {_WANTED}")
-    try:
-        signature = inspect.signature(factory)
-    except (TypeError, ValueError):  # some C callables have none
+    signature = signature_of(factory)
+    if signature is None:
         return
     try:
         signature.bind(None, **options)

@@ -1,7 +1,7 @@
 """Layer: a middleware and its options, checked where they are written."""
 
 import sys
-from functools import partial
+from functools import partial, wraps
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,8 @@ from asgi_stack import (
 )
 from asgi_stack.testing import Recorder
 from asgi_stack.types import ASGIApp, Receive, Scope, Send
+from tests.annotated import Broken, names
+from tests.helpers import shown
 
 STARLETTE_CORS = "starlette.middleware.cors.CORSMiddleware"
 
@@ -81,7 +83,25 @@ def test_a_layer_wraps_an_application_with_its_options(factory: Any) -> None:
     assert (type(made), made.body_size, made.app) == (Limit, 7, recorder)
 
 
-@pytest.mark.parametrize("factory", [function, without_options, Factory(), ASGIMiddleware, lambda app: app])
+@wraps(Legacy.__call__)
+def made_of_something_else(app: ASGIApp) -> ASGIApp:
+    return app
+
+
+MAKES = [
+    function,
+    without_options,
+    Factory(),
+    ASGIMiddleware,
+    lambda app: app,
+    made_of_something_else,
+    Broken(),
+    names()["Middleware"],
+    names()["factory"],
+]
+
+
+@pytest.mark.parametrize("factory", MAKES, ids=shown)
 def test_any_callable_that_takes_the_inner_application_first_will_do(factory: Any) -> None:
     assert callable(Layer(factory).wrap(Recorder()))
 
@@ -94,6 +114,21 @@ def test_an_option_may_have_the_name_of_a_parameter_of_ours() -> None:
 
 def test_a_factory_whose_signature_cannot_be_read_is_given_its_options_unchecked() -> None:
     assert Layer(unreadable, anything=1).wrap(Recorder())
+
+
+def test_a_factory_is_judged_by_what_it_takes_itself_and_not_by_what_it_is_made_of() -> None:
+    @wraps(Limit)
+    def limited(app: ASGIApp, *, strict: bool = False) -> ASGIApp:
+        return Limit(app, body_size=int(strict))
+
+    assert Layer(limited, strict=True).wrap(Recorder())
+    with pytest.raises(LayerError, match=r"unexpected keyword argument 'body_size'.* Its options: strict"):
+        Layer(limited, body_size=1)
+
+
+def test_names_of_options_are_checked_though_annotations_cannot_be_evaluated() -> None:
+    with pytest.raises(LayerError, match=r"unexpected keyword argument 'nam'.* Did you mean 'name'\?"):
+        Layer(names()["Middleware"], nam="own")
 
 
 def test_options_are_read_only() -> None:

@@ -1,7 +1,6 @@
 """`SecurityHeadersMiddleware`, and the middleware of Django that sends the same fields."""
 
 from collections.abc import Iterator, Mapping
-from inspect import signature
 from typing import Any
 
 from django.conf import settings
@@ -48,7 +47,7 @@ def _suggest() -> Translation | None:
     named = [name for option, policy in (policies or {}).items() for name in endpoints_named(option, policy)]
     # Whoever declares them now still does.
     values |= {"reporting_endpoints": dict.fromkeys(named)} if named else {}
-    options = {option: value for option, value in values.items() if value != _DEFAULTS[option].default}
+    options = {option: value for option, value in values.items() if value != _DEFAULTS[option]}
     superfluous = [f"MIDDLEWARE: {path}" for path in moved]
     superfluous += reading.set_by_project(
         *(said.setting for said in OPTIONS.values() if said.read_by in moved)
@@ -60,7 +59,7 @@ def _suggest() -> Translation | None:
     return Translation(options, superfluous, notes)
 
 
-_DEFAULTS = signature(SecurityHeadersMiddleware).parameters
+_DEFAULTS: Mapping[str, Any] = vars(SecurityHeadersMiddleware)["__init__"].__kwdefaults__
 
 
 def _both(resolved: ResolvedStack) -> Iterator[CheckMessage]:
