@@ -10,9 +10,11 @@ from collections.abc import Sequence
 __all__ = [
     "ApplicationError",
     "ConfigurationError",
+    "EventLoopError",
     "HeadError",
     "ImportPathError",
     "LayerError",
+    "LifespanError",
     "OptionError",
     "OrderError",
     "ScopeTypeError",
@@ -42,6 +44,14 @@ def is_secret(option: str) -> bool:
 
 class StackError(Exception):
     """Base class of all errors of this package."""
+
+
+def described(error: BaseException) -> str:
+    """Return the text of an error of ours, which says all; of any other its type as well."""
+    if isinstance(error, StackError):
+        return str(error)
+    name, text = type(error).__name__, str(error)
+    return f"{name}: {text}" if text else name
 
 
 class OptionError(StackError, ValueError):
@@ -88,6 +98,14 @@ class HeadError(StackError, ValueError, AttributeError):
     """A head, or a reply, was told something that it cannot be."""
 
 
+class LifespanError(StackError, RuntimeError):
+    """An application failed to start or to shut down; its own message is in the text."""
+
+
+class EventLoopError(StackError, RuntimeError):
+    """Something needs asyncio, and the server runs another library's event loop, as trio's."""
+
+
 class ScopeTypeError(StackError, ValueError):
     """An application was called with a scope of a type that it does not handle (ASGI 3.0, "Applications")."""
 
@@ -107,7 +125,7 @@ class ConfigurationError(StackError, ValueError):
     """
 
     def __init__(self, faults: Sequence[tuple[str, Exception]]) -> None:
-        lines = [f"{where}: {error}" for where, error in faults]
+        lines = [f"{where}: {described(error)}" for where, error in faults]
         if len(lines) > 1:
             lines = [f"{len(lines)} layers cannot be used.", *(f"  {line}" for line in lines)]
         super().__init__("\n".join(lines))

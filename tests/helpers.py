@@ -162,6 +162,7 @@ class Server:
     ) -> None:
         self.scope = lifespan_scope() if scope is None else scope
         self.sent: list[Message] = []
+        self.error: Exception | None = None
         self.send_error: BaseException | None = None
         self.log: list[str] = []
         self._serving = serving
@@ -180,8 +181,21 @@ class Server:
         self.log.append(message["type"].removeprefix("lifespan."))
 
     async def run(self, app: ASGIApp) -> list[Message]:
-        await (Lint(app, ignore=self._ignore) if self._lint else app)(self.scope, self.receive, self.send)
+        """Serve the lifespan; what it raises after it has answered with a failure is in `error`."""
+        try:
+            await (Lint(app, ignore=self._ignore) if self._lint else app)(self.scope, self.receive, self.send)
+        except LintError:
+            raise
+        except Exception as error:
+            if not self.has_failed:
+                raise
+            self.error = error
         return self.sent
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether the last answer is a failure."""
+        return bool(self.sent) and self.sent[-1]["type"].endswith(".failed")
 
     def context(
         self,

@@ -19,6 +19,7 @@ from asgi_stack import (
     TargetError,
     errors,
 )
+from asgi_stack.errors import described
 
 
 @pytest.mark.parametrize(
@@ -89,12 +90,24 @@ def test_to_allow_credentials_is_no_secret() -> None:
 
 
 def test_one_fault_of_a_configuration_is_one_line() -> None:
-    assert str(ConfigurationError([("layer 1", KeyError("x"))])) == "layer 1: 'x'"
+    assert str(ConfigurationError([("layer 1", KeyError("x"))])) == "layer 1: KeyError: 'x'"
+
+
+@pytest.mark.parametrize(
+    ("error", "text"),
+    [
+        (AssertionError(), "AssertionError"),
+        (KeyError("POOL_URL"), "KeyError: 'POOL_URL'"),
+        (TargetError("no such layer"), "no such layer"),
+    ],
+)
+def test_an_error_that_is_none_of_ours_is_told_with_its_type(error: Exception, text: str) -> None:
+    assert described(error) == text
 
 
 def test_several_faults_of_a_configuration_are_listed_and_kept() -> None:
     first, second = ValueError("a"), TypeError("b")
     error = ConfigurationError([("layer 1", first), ("layer 2", second)])
 
-    assert str(error) == "2 layers cannot be used.\n  layer 1: a\n  layer 2: b"
+    assert str(error) == "2 layers cannot be used.\n  layer 1: ValueError: a\n  layer 2: TypeError: b"
     assert error.errors == (first, second)

@@ -23,7 +23,7 @@ FLOORS = {
     for floor, names in enumerate(
         [
             ["types", "errors", "box", "logs"],
-            ["applications", "grammar"],
+            ["applications", "grammar", "loops"],
             ["heads", "options"],
             ["order"],
             ["base", "draining", "lifespan"],

@@ -8,6 +8,7 @@ from asgi_stack.base import HeaderMiddleware
 from asgi_stack.composing.conditions import REQUESTS, Clause, Decision, Test, decision_for
 from asgi_stack.heads.frame import Answer, Detour, OnRequest, Plan, make_plan
 from asgi_stack.heads.request import RequestHead
+from asgi_stack.lifespan import Arrival
 from asgi_stack.types import ASGIApp, Receive, Scope, Send
 
 __all__ = ["Group", "Member", "put_around"]
@@ -35,17 +36,26 @@ class Group:
     """Neighbouring layers, outermost first, that run in one frame around one inner application.
 
     With *normalise* the heads that the inner application sends are brought to the specification's form
-    (lower-case names, pairs in a list) even where no layer looks at them.
+    (lower-case names, pairs in a list) even where no layer looks at them. Lifespans go to *arrival* in the
+    place of the inner application, where it is given.
     """
 
-    __slots__ = ("app", "members", "normalise", "plans")
+    __slots__ = ("app", "arrival", "members", "normalise", "plans")
 
     _asgi_single_callable = True
 
     plans: "_Plans"
     """What the group does, by the type of the scope."""
 
-    def __init__(self, members: Iterable[Member], app: ASGIApp, *, normalise: bool = False) -> None:
+    def __init__(
+        self,
+        members: Iterable[Member],
+        app: ASGIApp,
+        *,
+        normalise: bool = False,
+        arrival: Arrival | None = None,
+    ) -> None:
+        self.arrival = arrival
         self.members = tuple(members)
         self.app = app
         self.normalise = normalise
@@ -62,6 +72,8 @@ class Group:
     def plan_for(self, scope_type: str) -> Plan:
         """Return what the group does with the scopes of one type."""
         app, normalise = self.app, self.normalise and scope_type in REQUESTS
+        if self.arrival is not None and scope_type == "lifespan":
+            app = self.arrival
         steps: list[_Step] = []
         for member in self.members:
             decision = member.decision_for(scope_type)
@@ -140,7 +152,8 @@ def put_around(layer: ASGIApp, given: ASGIApp, clauses: tuple[Clause, ...] = ())
     if not (fused or clauses):
         return layer
     inner = given if isinstance(given, Group) else Group((), given)
-    return Group((Member(layer, fused, clauses), *inner.members), inner.app, normalise=inner.normalise)
+    members = (Member(layer, fused, clauses), *inner.members)
+    return Group(members, inner.app, normalise=inner.normalise, arrival=inner.arrival)
 
 
 def _is_plain(layer: HeaderMiddleware) -> bool:

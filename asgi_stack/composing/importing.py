@@ -4,7 +4,7 @@ import inspect
 from importlib import import_module
 from typing import Any
 
-from asgi_stack.errors import ImportPathError
+from asgi_stack.errors import ImportPathError, described
 
 __all__ = ["import_path"]
 
@@ -40,5 +40,5 @@ def _import(module: str, path: str, parent: str | None = None) -> Any:
             f"{path!r} cannot be imported: {fault} {module.rpartition('.')[2]!r}."
         ) from None
     except Exception as error:
-        raised = f"{type(error).__name__}: {error}"
+        raised = described(error)
         raise ImportPathError(f"{path!r} cannot be imported: importing {module!r} raised {raised}") from error

@@ -16,7 +16,7 @@ from asgi_stack.composing.masking import Outline
 from asgi_stack.errors import ConfigurationError, StackError
 from asgi_stack.grammar.django_routing import with_script_name
 from asgi_stack.heads.unread import UNREAD_BODY_KEY, USUAL, UnreadBody
-from asgi_stack.lifespan import Context, Lifespan, check_context
+from asgi_stack.lifespan import Context, Lifespan, Passage, check_context
 from asgi_stack.options import entries, seconds, whole_number
 from asgi_stack.types import ASGIApp, MiddlewareFactory, Receive, Scope, Send
 
@@ -77,7 +77,8 @@ class Stack:
         """
         built = build(self._layers, application)
         own = [Context(f"lifespan context {name_of(enter)}", enter) for enter in self._lifespan]
-        lifespan = Lifespan([*built.contexts, *own], self._lifespan_timeout)
+        passage = Passage(built.outermost, built.passed, built.arrival)
+        lifespan = Lifespan(passage, [*built.contexts, *own], self._lifespan_timeout)
         return StackedApplication(self, application, built.outermost, lifespan, self._unread_body)
 
     def insert_outside(self, target: Target, *layers: Entry) -> "Stack":
@@ -229,7 +230,7 @@ class StackedApplication:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one scope; a lifespan also enters and leaves the contexts of the stack."""
         if scope["type"] == "lifespan":
-            await self._lifespan.serve(self._outermost, scope, receive, send)
+            await self._lifespan.serve(scope, receive, send)
             return
         if self._lifespan.touches_requests:
             scope = self._lifespan.touch(scope)

@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from time import monotonic
 from types import FrameType
 
+from asgi_stack.loops import need_asyncio
 from asgi_stack.options import clock_function
 
 __all__ = ["DRAIN", "Drain"]
@@ -130,6 +131,7 @@ class Drain:
             await (asyncio.sleep(left) if self.draining else self._started())
 
     async def _started(self) -> None:
+        need_asyncio("Drain.wait")
         future = asyncio.get_running_loop().create_future()
         # First in the set, then a look: start() does it the other way round, so neither can miss the other.
         # A lock would not do, for a signal handler may run while this very thread holds it.

@@ -7,6 +7,7 @@ from time import monotonic
 from typing import Any, NamedTuple, TypeAlias
 
 from asgi_stack.logs import late_logger
+from asgi_stack.loops import need_asyncio
 
 __all__ = ["Check", "Probes", "Report", "has_passed"]
 
@@ -47,7 +48,10 @@ class Probes:
     waits for. Each event loop runs its own; the report that is kept is everybody's.
     """
 
-    __slots__ = ("_checks", "_clock", "_keep", "_kept", "_runs", "_timeout", "have_passed")
+    __slots__ = ("_checks", "_clock", "_keep", "_kept", "_runs", "_timeout", "has_checks", "have_passed")
+
+    has_checks: bool
+    """Whether there are any checks."""
 
     have_passed: bool
     """Whether all checks have passed once."""
@@ -56,7 +60,7 @@ class Probes:
         self, checks: Mapping[str, Check], timeout: float, keep: float, clock: Callable[[], float]
     ) -> None:
         self._checks = dict(checks)
-        self.have_passed = not checks
+        self.has_checks, self.have_passed = bool(checks), not checks
         self._timeout = timeout
         self._keep = keep
         self._clock = clock
@@ -65,6 +69,9 @@ class Probes:
 
     async def report(self) -> Report:
         """Return how the checks stand, from a run that ended at most *keep* seconds ago."""
+        if not self.has_checks:
+            return {}
+        need_asyncio("HealthMiddleware: checks")
         loop = asyncio.get_running_loop()
         while True:
             if self._kept is not None and self._clock() < self._kept.until:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from asgi_stack.grammar.request_rules import LONGEST_LENGTH
 from asgi_stack.heads.fields import Field
+from asgi_stack.loops import in_asyncio
 from asgi_stack.types import Receive, Scope
 
 __all__ = ["UNREAD_BODY_KEY", "USUAL", "UnreadBody", "closing", "may_keep_connection"]
@@ -34,6 +35,8 @@ class UnreadBody(NamedTuple):
 
     async def read(self, receive: Receive, left: int) -> bool:
         """Read and drop at most *left* bytes; tell whether that was all, or nobody is left to answer."""
+        if not in_asyncio():
+            return False
         try:
             async with asyncio.timeout(self.timeout):
                 while left >= 0:

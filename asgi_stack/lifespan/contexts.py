@@ -1,22 +1,23 @@
-"""Contexts of a stack: entered in order, left in reverse, and what they give to the state."""
+"""Contexts of a lifespan: entered in order, left in reverse, and what they give to the state."""
 
 import asyncio
 import inspect
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Any, NamedTuple, NoReturn
+from types import MethodType
+from typing import Any, NamedTuple, cast
 
 from asgi_stack.applications import accepts, name_of
 from asgi_stack.errors import OptionError
-from asgi_stack.logs import late_logger
+from asgi_stack.lifespan.faults import Fault, report
+from asgi_stack.lifespan.limits import limited
+from asgi_stack.loops import is_being_cancelled
 
-__all__ = ["Context", "EnteredContexts", "check_context", "report"]
-
-logger = late_logger("asgi_stack.lifespan")
+__all__ = ["Context", "EnteredContexts", "check_context"]
 
 
 class Context(NamedTuple):
-    """One async context of a stack: how reports call it, and what makes it."""
+    """One async context of a lifespan: how reports call it, and what makes it."""
 
     name: str
     enter: Callable[[], AbstractAsyncContextManager[Mapping[str, Any] | None]]
@@ -36,11 +37,22 @@ def check_context(owner: object, enter: Any) -> None:
         )
     elif inspect.iscoroutinefunction(enter):
         hint = f"Let {name_of(enter)} yield once, and decorate it with contextlib.asynccontextmanager."
-    elif not accepts(enter):
+    elif not accepts(enter) or not accepts(_decorated(enter)):
         hint = f"{name_of(enter)} is called without arguments."
     else:
         return
     raise OptionError(owner, "lifespan", enter, hint)
+
+
+def _decorated(enter: Any) -> Any:
+    # What asynccontextmanager makes takes anything, and hands it on.
+    function = getattr(enter, "__func__", enter)
+    if getattr(function, "__code__", None) is not _HANDS_ON:
+        return enter
+    return function.__wrapped__ if function is enter else MethodType(function.__wrapped__, enter.__self__)
+
+
+_HANDS_ON = getattr(asynccontextmanager(cast("Any", accepts)), "__code__", None)
 
 
 class EnteredContexts:
@@ -54,24 +66,19 @@ class EnteredContexts:
         self._given: dict[str, tuple[str, Any]] = {}
         self._managers: list[tuple[str, AbstractAsyncContextManager[Any]]] = []
 
-    async def enter(self, context: Context) -> None:
-        """Enter one more context, and put what it gives into the state."""
-        async with self._limit():
-            manager = context.enter()
-            if not isinstance(manager, AbstractAsyncContextManager):
-                raise TypeError(f"it made {manager!r}. Make an async context manager.")
-            given = await manager.__aenter__()
-            self._managers.append((context.name, manager))
-        if given is None:
-            return
-        if not isinstance(given, Mapping):
-            raise TypeError(f"it yielded {given!r}. Yield a mapping, or nothing.")
-        for key, value in given.items():
-            if key in self._state:
-                giver = self._given[key][0] if key in self._given else "outside of this stack"
-                raise ValueError(f"the key {key!r} is in the state already, from {giver}.")
-            self._given[key] = (context.name, value)
-            self._state[key] = value
+    async def enter(self, context: Context) -> list[Fault]:
+        """Enter one more context, put what it gives into the state, and return what was wrong with it."""
+        try:
+            async with limited(self._timeout):
+                manager = context.enter()
+                if not isinstance(manager, AbstractAsyncContextManager):
+                    raise TypeError(f"it made {manager!r}. Make an async context manager.")
+                given = await manager.__aenter__()
+                self._managers.append((context.name, manager))
+            self._take(context.name, given)
+        except Exception as error:
+            return report(context.name, error)
+        return []
 
     def overwritten(self) -> str | None:
         """Say which key the inner application has put something else under; None where there is none."""
@@ -80,51 +87,54 @@ class EnteredContexts:
                 return f"the key {key!r} is in the state already, from {giver}."
         return None
 
-    async def leave(self) -> list[str]:
+    async def leave(self) -> list[Fault]:
         """Leave every context, innermost first, none of them with another's exception in flight."""
-        faults: list[str] = []
+        faults: list[Fault] = []
         while self._managers:
             name, manager = self._managers.pop()
             try:
-                async with self._limit():
+                async with limited(self._timeout):
                     await manager.__aexit__(None, None, None)
             except Exception as error:
-                faults.append(report(name, error))
+                faults += report(name, error)
         return faults
 
-    async def abandon(self, error: BaseException) -> NoReturn:
-        """Leave every context with *error* in flight, and raise it, whatever they do about it."""
+    async def abandon(self, error: BaseException) -> tuple[BaseException, str]:
+        """Leave every context with *error* in flight; return what is in flight in the end, and whose it is.
+
+        It is as with nested ``async with`` blocks, but that nobody swallows it: a context may raise something
+        else in its place, as a task group does that has cancelled itself, for a task of its own has crashed.
+        """
+        owner = ""
         while self._managers:
             name, manager = self._managers.pop()
             try:
-                async with self._limit():
+                async with limited(self._timeout):
                     await manager.__aexit__(type(error), error, error.__traceback__)
-            except Exception as fault:
-                if fault is not error:
-                    report(name, fault)
+            except Exception as newer:
+                if newer is error:
+                    continue
+                if isinstance(error, asyncio.CancelledError) and is_being_cancelled():
+                    report(name, newer)  # whoever cancels is waiting for the cancellation
+                else:
+                    error, owner = newer, name
             except BaseException as newer:  # a second cancellation must not stop the unwinding either
-                error = newer
-        raise error
+                error, owner = newer, name
+        return error, owner
 
     def withdraw(self) -> None:
         """Take out of the state what the contexts gave: a server may use the same state again."""
         for key in self._given:
             self._state.pop(key, None)
 
-    @asynccontextmanager
-    async def _limit(self) -> AsyncGenerator[None]:
-        limit = asyncio.timeout(self._timeout)
-        try:
-            async with limit:
-                yield
-        except TimeoutError:
-            if not limit.expired():
-                raise
-            raise TimeoutError(f"it took longer than {self._timeout} s.") from None
-
-
-def report(name: str, error: Exception) -> str:
-    """Log a fault with its traceback, and return the line that the server is told."""
-    fault = f"{name}: {type(error).__name__}: {error}"
-    logger.error("%s", fault, exc_info=error)
-    return fault
+    def _take(self, name: str, given: Any) -> None:
+        if given is None:
+            return
+        if not isinstance(given, Mapping):
+            raise TypeError(f"it yielded {given!r}. Yield a mapping, or nothing.")
+        for key, value in cast("Mapping[str, Any]", given).items():
+            if key in self._state:
+                giver = self._given[key][0] if key in self._given else "outside of this stack"
+                raise ValueError(f"the key {key!r} is in the state already, from {giver}.")
+            self._given[key] = (name, value)
+            self._state[key] = value

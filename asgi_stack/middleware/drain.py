@@ -15,6 +15,7 @@ from asgi_stack.grammar.address import Networks, parse_address
 from asgi_stack.grammar.path_readings import sure_path
 from asgi_stack.heads import Reply, ResponseHead
 from asgi_stack.logs import late_logger
+from asgi_stack.loops import need_asyncio
 from asgi_stack.options import flag, instance, networks, one_path, seconds
 from asgi_stack.order import Order, Place
 from asgi_stack.types import ASGIApp, Message, Receive, Scope, Send
@@ -108,6 +109,8 @@ class DrainMiddleware(ASGIMiddleware):
 
     @asynccontextmanager
     async def _serving(self) -> AsyncGenerator[None]:
+        if self._ending is not None:
+            need_asyncio("DrainMiddleware: close_after")
         with ExitStack() as entered:
             entered.enter_context(self._drain.serving())
             if self._drain_on_sigterm:

@@ -12,6 +12,7 @@ from asgi_stack.draining.probes import Check, Probes, Report, has_passed
 from asgi_stack.errors import OptionError
 from asgi_stack.grammar.path_readings import sure_path
 from asgi_stack.heads import Reply
+from asgi_stack.loops import need_asyncio
 from asgi_stack.options import (
     async_function,
     clock_function,
@@ -114,6 +115,8 @@ class HealthMiddleware(ASGIMiddleware):
         if scope["type"] == "http" and scope["path"].endswith(self._paths):
             await (await self._answer(scope) or self.app)(scope, receive, send)
         else:
+            if scope["type"] == "lifespan" and self._probes.has_checks:
+                need_asyncio("HealthMiddleware: checks")
             await self.app(scope, receive, send)
 
     async def _answer(self, scope: Scope) -> Reply | None:

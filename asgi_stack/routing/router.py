@@ -10,13 +10,13 @@ from asgi_stack.errors import ApplicationError, OptionError, ScopeTypeError
 from asgi_stack.heads import Reply
 from asgi_stack.options import mapping
 from asgi_stack.routing.fanout import serve_lifespans
-from asgi_stack.routing.mount import Mount
+from asgi_stack.routing.mount import Lives, Mount
 from asgi_stack.types import ASGIApp, Receive, Scope, Send
 
 __all__ = ["NOTHING", "REQUESTS", "Router", "RouterError", "ScopeTypeError"]
 
 REQUESTS = frozenset({"http", "websocket"})
-NOTHING = Mount("nothing", Reply.refusal(404))
+NOTHING = Mount("nothing", Reply.refusal(404), Lives())
 """Where a request goes that no application is for."""
 
 
@@ -42,7 +42,7 @@ class Router(ABC):
     around a request.
     """
 
-    __slots__ = ("__dict__", "_distinct", "_mount_of", "mounts")
+    __slots__ = ("__dict__", "_distinct", "_lives", "_mount_of", "mounts")
 
     _asgi_single_callable: ClassVar[bool] = True
 
@@ -64,9 +64,11 @@ class Router(ABC):
             raise RouterError(self, faults) from faults[0]
         self.mounts = MappingProxyType(dict(mounts))
         # An application that is mounted twice has one lifespan.
+        self._lives = Lives()
         self._distinct: dict[int, Mount] = {}
         for key, app in self.mounts.items():
-            self._distinct.setdefault(id(app), Mount(key, app))
+            if id(app) not in self._distinct:
+                self._distinct[id(app)] = Mount(key, app, self._lives)
         # By the one form in which keys are compared.
         self._mount_of = {compared(key): self._distinct[id(app)] for key, app in self.mounts.items()}
         # Servers read this attribute to tell ASGI 3 by an async function, and call the method of the class.
@@ -100,7 +102,7 @@ class Router(ABC):
         """Serve a scope that is no request."""
         if scope["type"] != "lifespan":
             raise ScopeTypeError(f"{type(self).__name__}: {self._why_not(scope['type'])}")
-        await serve_lifespans(self._distinct.values(), scope, receive, send)
+        await serve_lifespans([*self._distinct.values()], self._lives, scope, receive, send)
 
     def _why_not(self, scope_type: str) -> str:
         return f"a scope of type {scope_type!r} cannot be routed. Put a ProtocolRouter outside of it."

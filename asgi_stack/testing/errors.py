@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from asgi_stack.errors import StackError
+from asgi_stack.errors import LifespanError, StackError
 
 if TYPE_CHECKING:
     from asgi_stack.testing.response import Response
@@ -31,10 +31,6 @@ class WaitTimeoutError(StackError, TimeoutError):
 
 class ResponseError(StackError, RuntimeError):
     """The application ended, or said something else, where the test waited for a part of its answer."""
-
-
-class LifespanError(StackError, RuntimeError):
-    """The application failed to start or to shut down; its own message is in the text."""
 
 
 class LeftRunningError(StackError, RuntimeError):

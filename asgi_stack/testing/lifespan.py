@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from asgi_stack.lifespan.passage import WARNINGS
 from asgi_stack.testing.application_task import ApplicationTask
 from asgi_stack.testing.errors import LifespanError
 from asgi_stack.testing.scopes import lifespan_scope
@@ -27,7 +28,14 @@ class LifespanTask(ApplicationTask):
         super().__init__(app, lifespan_scope(state=self.state), timeout=timeout)
 
     async def start_up(self, *, required: bool) -> None:
-        """Start; a failure is a `LifespanError`, and so is an application that declines, if *required*."""
+        """Start; a failure is a `LifespanError`.
+
+        If it is *required*, an application that declines is one too, and a layer that takes the lifespan away
+        from the application inside of it.
+        """
+        warnings: list[str] = []
+        if required:
+            self.scope[WARNINGS] = warnings
         self.start()
         try:
             answer = await self._ask("startup")
@@ -41,6 +49,9 @@ class LifespanTask(ApplicationTask):
             await self.finish()
             self.raise_outcome()
             raise self._failure("start", answer)
+        elif warnings:
+            await self.shut_down()
+            raise LifespanError(f"ASGIClient: {' '.join(warnings)}")
 
     async def shut_down(self) -> None:
         """Shut down, unless the application declined; a failure is a `LifespanError`."""

@@ -229,7 +229,8 @@ async def test_starlettes_redirect_to_https_passes_our_hooks() -> None:
 
 def test_what_starlette_asserts_about_its_options_is_found_in_wrap() -> None:
     with pytest.raises(
-        ConfigurationError, match="layer 1 of 1, TrustedHostMiddleware: Domain wildcard patterns"
+        ConfigurationError,
+        match="layer 1 of 1, TrustedHostMiddleware: AssertionError: Domain wildcard patterns",
     ):
         django(Layer(TrustedHostMiddleware, allowed_hosts=["a.*"]))
 

@@ -83,6 +83,12 @@ def test_e003_a_layer_that_cannot_be_made(entry: Any) -> None:
     assert [*found(ASGI_STACK=[entry])] == ["asgi_stack.E003"]
 
 
+def test_e003_tells_of_a_fault_that_is_none_of_ours_with_its_type() -> None:
+    message = found(ASGI_STACK=[f"{layers.__name__}.FromEnvironment"])["asgi_stack.E003"]
+
+    assert message.msg.endswith("FromEnvironment: KeyError: 'POOL_URL'")
+
+
 def test_e004_an_order_that_a_layer_rules_out() -> None:
     message = found(ASGI_STACK=[(HOST, {"allowed_hosts": ["a"]}), PROXY])["asgi_stack.E004"]
 

@@ -135,6 +135,10 @@ def test_a_snapshot_that_is_not_there_fails_with_the_mend(tmp_path: Path) -> Non
 
 UNUSABLE = [
     ({"ASGI_STACK": None}, "ASGI_STACK is not set"),
+    (
+        {"ASGI_STACK": ["tests.project.layers.FromEnvironment"]},
+        r"cannot be built\.\n  layer 1 of 1, .*FromEnvironment: KeyError: 'POOL_URL'",
+    ),
     ({"ASGI_STACK": ["no.where"]}, r"cannot be built\.\n  layer 1 of 1, no\.where: 'no\.where' cannot be"),
 ]
 

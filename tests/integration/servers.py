@@ -32,12 +32,16 @@ def daphne(app: str, port: int) -> list[str]:
     return ["daphne", app, "--port", str(port), "--bind", "127.0.0.1"]
 
 
-def granian(app: str, port: int) -> list[str]:
-    return ["granian", app, "--interface", "asgi", "--port", str(port)]
+def hypercorn_on_trio(app: str, port: int) -> list[str]:
+    return [*hypercorn(app, port), "--worker-class", "trio"]
 
 
 def gunicorn(app: str, port: int) -> list[str]:
     return ["gunicorn", app, "--worker-class", "asgi", "--bind", f"127.0.0.1:{port}"]
+
+
+def granian(app: str, port: int) -> list[str]:
+    return ["granian", app, "--interface", "asgi", "--port", str(port)]
 
 
 @dataclass(frozen=True)
@@ -61,14 +65,14 @@ KINDS = {
         Kind("hypercorn", hypercorn, ("hypercorn",)),
         Kind("daphne", daphne, ("daphne",), has_lifespan=False),
         Kind("granian", granian, ("granian",)),
+        Kind("gunicorn", gunicorn, ("gunicorn",)),
+        Kind("hypercorn-trio", hypercorn_on_trio, ("hypercorn", "trio")),
     ]
 }
 
-
-EVERY_SERVER = list(KINDS)
-WITH_LIFESPAN = [name for name, kind in KINDS.items() if kind.has_lifespan]
-# Its own ASGI worker, for what is asked of it by name.
-KINDS["gunicorn"] = Kind("gunicorn", gunicorn, ("gunicorn",))
+# These two are served by where something is known to be different there.
+EVERY_SERVER = [name for name in KINDS if name not in ("gunicorn", "hypercorn-trio")]
+WITH_LIFESPAN = [name for name in EVERY_SERVER if KINDS[name].has_lifespan]
 
 
 @dataclass

@@ -1,5 +1,6 @@
 """The contexts of a stack on real servers: their order, their failures, and a server without lifespan."""
 
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -60,6 +61,65 @@ def test_an_inner_application_that_cannot_start_stops_the_server(kind: Kind, tmp
 
     assert "inner cannot start" in server.log()
     assert said(server) == [*OPENED, *CLOSED]
+
+
+# The exit codes after a start that failed, and after a stop that did. Uvicorn ends by the signal that it got.
+ENDS = {
+    "uvicorn-h11": (3, -signal.SIGTERM),
+    "uvicorn-httptools": (3, -signal.SIGTERM),
+    "hypercorn": (0, 0),
+    "granian": (1, 0),
+    "gunicorn": (3, 0),
+}
+each_end = pytest.mark.parametrize("kind", ENDS, indirect=True)
+
+
+@each_end
+@pytest.mark.parametrize(("app", "name"), [("layer_fails", "pool"), ("router_fails", "inner")])
+def test_a_start_that_fails_ends_the_server_with_the_cause_in_the_log(
+    kind: Kind, tmp_path: Path, app: str, name: str
+) -> None:
+    with running(kind, f"lifespans:{app}", tmp_path) as server:
+        code = server.wait()
+
+    assert code == ENDS[kind.name][0]
+    assert f"RuntimeError: {name} cannot start" in server.log()
+
+
+@each_end
+@pytest.mark.parametrize(
+    ("app", "name"), [("layer_fails_to_stop", "pool"), ("router_fails_to_stop", "inner")]
+)
+def test_a_stop_that_fails_ends_the_server_with_the_cause_in_the_log(
+    kind: Kind, start: Start, app: str, name: str
+) -> None:
+    server = start(f"lifespans:{app}")
+    answered = get(server).status_code
+    code = server.stop()
+
+    assert (answered, code) == (200, ENDS[kind.name][1])
+    assert f"RuntimeError: {name} cannot stop" in server.log()
+
+
+on_trio = pytest.mark.parametrize("kind", ["hypercorn-trio"], indirect=True)
+
+
+@on_trio
+def test_on_trio_contexts_and_the_state_work(start: Start) -> None:
+    server = start("lifespans:starlette")
+    answer = get(server).json()
+    server.stop()
+
+    assert answer == {name: f"the {name}" for name in ["outer", "pool", "project", "inner"]}
+    assert said(server) == [*OPENED, "open inner", "close inner", *CLOSED]
+
+
+@on_trio
+def test_on_trio_a_router_refuses_to_start_with_one_sentence(kind: Kind, tmp_path: Path) -> None:
+    with running(kind, "lifespans:router", tmp_path) as server:
+        server.wait()
+
+    assert "a router needs asyncio, and the server runs another library's event loop." in server.log()
 
 
 def test_django_in_an_empty_stack_starts_and_stops_without_complaint(start: Start) -> None:

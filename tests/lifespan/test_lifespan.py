@@ -13,6 +13,7 @@ from django.core.asgi import get_asgi_application
 from asgi_stack import ASGIMiddleware, HeaderMiddleware, Layer, OptionError, Stack
 from asgi_stack.testing import Recorder
 from asgi_stack.types import ASGIApp, Message, Receive, Scope, Send
+from tests.annotated import Broken, names
 from tests.helpers import (
     SHUTDOWN,
     STARTED,
@@ -171,7 +172,9 @@ async def test_an_application_that_sends_a_response_to_every_scope_declines(
     sent = await Server().run(Stack().wrap(Answering({"type": "http.response.start"}, asks=asks)))
 
     assert sent == WHOLE
-    assert "has no lifespan: _ResponseError: it sent 'http.response.start'" in caplog.text
+    assert records(caplog, logging.WARNING if asks else logging.INFO) == [
+        "the inner application has no lifespan: it sent 'http.response.start'"
+    ]
 
 
 async def test_django_declines_at_debug(caplog: pytest.LogCaptureFixture) -> None:
@@ -215,6 +218,27 @@ async def test_an_inner_application_that_returns_once_it_has_started_is_served_o
     assert server.log == ["+a", "startup.complete", "serving", "-a", "shutdown.complete"]
 
 
+class Pool:
+    @asynccontextmanager
+    async def open(self) -> AsyncGenerator[None]:
+        yield
+
+    @asynccontextmanager
+    async def open_some(self, size: int) -> AsyncGenerator[None]:
+        yield
+
+
+def test_a_context_may_be_a_method() -> None:
+    assert Stack([], lifespan=[Pool().open]) != Stack()
+    with pytest.raises(OptionError, match="open_some is called without arguments"):
+        Stack([], lifespan=[Pool().open_some])
+
+
+@pytest.mark.parametrize("context", [names()["context"], Broken()], ids=["annotated", "broken"])
+def test_a_context_is_not_refused_for_its_annotations(context: Any) -> None:
+    Stack([], lifespan=[context])
+
+
 # --- contexts that cannot be one
 
 
@@ -240,6 +264,11 @@ async def coroutine() -> None: ...
 def with_argument(app: Any) -> Any: ...
 
 
+@asynccontextmanager
+async def as_fastapi_has_it(app: Any) -> AsyncGenerator[None]:
+    yield
+
+
 @pytest.mark.parametrize(
     ("given", "hint"),
     [
@@ -248,6 +277,7 @@ def with_argument(app: Any) -> Any: ...
         (7, "Give functions that return an async context manager: the function, not the result"),
         (asynccontextmanager(generator)(), "the function, not the result of its call."),
         (with_argument, "with_argument is called without arguments."),
+        (as_fastapi_has_it, "as_fastapi_has_it is called without arguments."),
     ],
 )
 def test_what_makes_no_context_is_refused_with_what_would(given: Any, hint: str) -> None:

@@ -185,7 +185,7 @@ async def test_a_request_with_a_state_of_its_own_keeps_it() -> None:
 
 async def test_the_scope_of_a_request_is_handed_on_when_the_server_keeps_the_state() -> None:
     recorder = Recorder(state={"db": 1})
-    app, scope = Stack().wrap(recorder), http_scope()
+    app, scope = Stack().wrap(recorder), http_scope(state={"db": 1})
 
     async def serving() -> None:
         await call(app, scope)
@@ -193,19 +193,51 @@ async def test_the_scope_of_a_request_is_handed_on_when_the_server_keeps_the_sta
     await Server(serving=serving).run(app)
 
     assert recorder.scope is scope
+
+
+async def test_where_only_the_lifespan_has_a_state_requests_have_a_copy_of_it() -> None:
+    recorder = Recorder(state={"db": 1})  # as on tigrcorn
+    app = Stack().wrap(recorder)
+    seen: list[Any] = []
+
+    async def serving() -> None:
+        for _ in range(2):
+            await call(app, http_scope())
+            seen.append(recorder.scope["state"])
+
+    await Server(serving=serving).run(app)
+
+    assert seen == [{"db": 1}, {"db": 1}]
+    assert seen[0] is not seen[1]
+
+
+async def test_once_a_server_has_handed_on_its_state_requests_cost_no_more_look() -> None:
+    app = Stack().wrap(Recorder(state={"db": 1}))
+    touched: list[bool] = []
+
+    async def serving() -> None:
+        for _ in range(2):
+            touched.append(app._lifespan.touches_requests)
+            await call(app, http_scope(state={"db": 1}))
+
+    await Server(serving=serving).run(app)
+
+    assert touched == [True, False]
 
 
 async def test_the_state_of_one_lifespan_is_not_given_to_requests_of_the_next() -> None:
-    recorder = Recorder(state={"db": 1})
-    app, scope = Stack().wrap(recorder), http_scope()
+    noted, recorder, pools = Server(), Recorder(lifespan="decline"), iter([1, 2])
+    app = Stack([], lifespan=[lambda: noted.context("a", {"pool": next(pools)})()]).wrap(recorder)
+    seen: list[Any] = []
 
     async def serving() -> None:
-        await call(app, scope)
+        await call(app, http_scope())
+        seen.append(recorder.scope["state"])
 
-    await Server(NO_STATE).run(app)
-    await Server(serving=serving).run(app)
+    for _ in range(2):
+        await Server(NO_STATE, serving=serving).run(app)
 
-    assert recorder.scope is scope
+    assert seen == [{"pool": 1}, {"pool": 2}]
 
 
 async def test_after_the_shutdown_requests_are_given_no_state() -> None:

@@ -5,6 +5,7 @@ from contextlib import nullcontext
 from typing import Any
 
 from asgi_stack import ASGIMiddleware, HeaderMiddleware, Reply, RequestHead, ResponseHead
+from asgi_stack.types import ASGIApp
 
 
 class Kept(ASGIMiddleware):
@@ -125,3 +126,11 @@ class Waits:
                 raise
 
         return wait_for_ever
+
+
+class FromEnvironment(ASGIMiddleware):
+    """Cannot be made: what it needs is not there."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        super().__init__(app)
+        self.url = dict[str, str]()["POOL_URL"]

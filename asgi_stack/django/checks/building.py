@@ -3,7 +3,7 @@
 from django.core.checks import CheckMessage, Error
 
 from asgi_stack.django.resolved import ResolvedStack
-from asgi_stack.errors import ImportPathError, OrderError
+from asgi_stack.errors import ImportPathError, OrderError, described
 
 __all__ = ["look", "unreadable"]
 
@@ -23,7 +23,7 @@ def look(resolved: ResolvedStack) -> list[CheckMessage]:
 
 
 def _message(where: str, error: Exception) -> CheckMessage:
-    text = f"ASGI_STACK: {where}: {error}"
+    text = f"ASGI_STACK: {where}: {described(error)}"
     if isinstance(error, ImportPathError):
         hint = "Correct the path, or install the package that it is in."
         return Error(text, hint=hint, id="asgi_stack.E002")

@@ -74,4 +74,4 @@ class Source:
 def _leave_unstarted(application: Any) -> None:
     """Take from a stacked application its warning that no lifespan came: none was wanted."""
     if isinstance(application, StackedApplication):
-        application._lifespan.touches_requests = False  # pyright: ignore[reportPrivateUsage]
+        application._lifespan.leave_unstarted()  # pyright: ignore[reportPrivateUsage]

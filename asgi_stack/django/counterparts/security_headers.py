@@ -85,7 +85,7 @@ def _read_inside(options: Mapping[str, Any]) -> dict[str, str]:
     readers = {said.setting: said.read_by for said in OPTIONS.values()}
     # The layer has no policy unless it is given one.
     readers |= {name: CSP for option, name in POLICIES.items() if options.get(option)}
-    sent = {**{name: option.default for name, option in _DEFAULTS.items()}, **options}
+    sent = {**_DEFAULTS, **options}
     readers |= {name: path for name, (option, path) in OF_PACKAGES.items() if sent[option]}
     entries = reading.middleware()
     return {name: path for name, path in readers.items() if path in entries and reading.setting(name)}

@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from asgi_stack import ASGIMiddleware, Layer, Stack
+from asgi_stack.routing import PathRouter
 from asgi_stack.types import ASGIApp
 
 
@@ -29,6 +30,8 @@ async def context(name: str, fails_at: str = "") -> AsyncIterator[dict[str, Any]
         yield {name: f"the {name}"}
     finally:
         say(f"close {name}")
+    if fails_at == "stop":
+        raise RuntimeError(f"{name} cannot stop")
 
 
 class OuterMiddleware(ASGIMiddleware):
@@ -61,6 +64,10 @@ def inner_fails(app: object) -> Any:
     return context("inner", fails_at="start")
 
 
+def inner_fails_to_stop(app: object) -> Any:
+    return context("inner", fails_at="stop")
+
+
 async def state(request: Any) -> JSONResponse:
     """The state that this request was given."""
     return JSONResponse(json.loads(json.dumps(request.scope.get("state"))))
@@ -72,6 +79,13 @@ routes = [Route("/", state)]
 starlette = Stack(layers, lifespan=[project]).wrap(Starlette(routes=routes, lifespan=inner))
 starlette_fails = Stack(layers, lifespan=[project]).wrap(Starlette(routes=routes, lifespan=inner_fails))
 layer_fails = Stack([OuterMiddleware, Layer(PoolMiddleware, fails_at="start")]).wrap(Starlette(routes=routes))
+
+layer_fails_to_stop = Stack([Layer(PoolMiddleware, fails_at="stop")]).wrap(Starlette(routes=routes))
+router_fails = PathRouter({"/": Starlette(routes=routes), "/a": Starlette(lifespan=inner_fails)})
+router_fails_to_stop = PathRouter(
+    {"/": Starlette(routes=routes), "/a": Starlette(lifespan=inner_fails_to_stop)}
+)
+router = PathRouter({"/": Starlette(routes=routes, lifespan=inner)})
 
 fastapi_app = FastAPI(lifespan=inner)
 fastapi = Stack(layers, lifespan=[project]).wrap(fastapi_app)

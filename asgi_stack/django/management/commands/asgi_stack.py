@@ -12,6 +12,7 @@ from asgi_stack.django.listing import as_json, as_text
 from asgi_stack.django.resolved import ResolvedStack
 from asgi_stack.django.resolving import resolve_stack
 from asgi_stack.django.suggestion import suggest
+from asgi_stack.errors import described
 
 __all__ = ["Command"]
 
@@ -74,7 +75,7 @@ def _resolved() -> ResolvedStack:
     except ImproperlyConfigured as error:
         raise CommandError(str(error)) from error
     if resolved.faults:
-        faults = "\n".join(f"  {where}: {error}" for where, error in resolved.faults)
+        faults = "\n".join(f"  {where}: {described(error)}" for where, error in resolved.faults)
         raise CommandError(f"The stack cannot be built.\n{faults}") from resolved.faults[0][1]
     return resolved
 
