@@ -4,12 +4,14 @@ from collections.abc import Callable
 from functools import partial
 
 from benchmarks import layers
+from benchmarks.by_a_user import seven_by_a_user
 from benchmarks.by_hand import by_hand
 from benchmarks.client import client_subjects
 from benchmarks.composing import composing_subjects
 from benchmarks.django_project import MIDDLEWARE, configure, handler
 from benchmarks.edge_by_hand import edge_by_hand
 from benchmarks.neighbours import neighbours, neighbours_as_documented
+from benchmarks.pieces import piece_subjects
 from benchmarks.policy import fused, nested, nine, page, scope_of_a_browser
 from benchmarks.timing import Batch, Series, measure, requests, requests_of_a_waiting_client
 
@@ -44,6 +46,7 @@ def policy_subjects() -> dict[str, Batch]:
         "bare": page,
         "by hand": by_hand(page),
         "fused": fused(page),
+        "by a user": fused(page, seven_by_a_user),
         "nested": nested(page),
         "neighbours": neighbours(page),
         "neighbours as documented": neighbours_as_documented(page),
@@ -74,6 +77,7 @@ def refusal_subjects() -> dict[str, Batch]:
     return {
         "refused by Django": requests_of_a_waiting_client(full, bad),
         "refused by the stack": requests_of_a_waiting_client(fused(full), bad),
+        "refused by hand": requests_of_a_waiting_client(by_hand(full), bad),
     }
 
 
@@ -93,6 +97,7 @@ class Part:
 PARTS = {
     "layers": Part(layer_subjects, rounds=200, seconds=0.001),
     "policy": Part(policy_subjects, rounds=500, seconds=0.0015),
+    "pieces": Part(piece_subjects, rounds=200, seconds=0.001),
     "django": Part(django_subjects, rounds=3000, seconds=0),
     "refusal": Part(refusal_subjects, rounds=60, seconds=0.02),
     "composing": Part(composing_subjects, rounds=200, seconds=0.001),

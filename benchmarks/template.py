@@ -17,7 +17,10 @@ Python {python}, {packages}.
 
 ## In short
 
-{promised}
+Each figure compares with the least that can be written for the purpose: one function by hand, a layer that
+does nothing, the smallest driver. Where it says "to", it is what the one adds divided by what the other adds.
+
+{summary}
 
 ## (a) Layers, 0 to 16
 
@@ -39,6 +42,8 @@ All forms give the same response; a test compares them.
 
 - **By hand**: one parse, one copy of the scope, one wrapped `send`; the same checks, the same header lines.
 - **The stack and the nest**: the package's own seven classes.
+- **By a user**: seven classes on `HeaderMiddleware` with the calls that
+  [Writing middleware](writing-middleware.md) shows first, and no thought of speed.
 - **The neighbours**: Starlette's `TrustedHostMiddleware`, `HTTPSRedirectMiddleware` and `CORSMiddleware`,
   uvicorn's `ProxyHeadersMiddleware`, `CorrelationIdMiddleware` of asgi-correlation-id. Security headers and
   server timing one writes oneself there: once in pure ASGI, the quickest form that Starlette documents, and
@@ -48,6 +53,12 @@ All forms give the same response; a test compares them.
 The unit is what the function by hand adds.
 
 {policy}
+
+Separate layers cannot come down to 1: each is called by itself, on the way in and on the way out, and each
+sees what the one outside of it has made of the request. These are the pieces, for layers that a user has
+written, in the same unit.
+
+{pieces}
 
 The full edge: proxy headers, request id, security headers, request guard, host check, https redirect, CORS, a
 filter of addresses and cross-origin protection, nine of the package's classes. The unit is again what a
@@ -61,15 +72,16 @@ Whole requests through Django's `ASGIHandler` to an `async` view: with an empty 
 id, `SecurityMiddleware`, `CorsMiddleware`, `CommonMiddleware` and `XFrameOptionsMiddleware`; and with an
 empty `MIDDLEWARE` in the stack of seven of (b). The request id is a class on Django's `MiddlewareMixin`, as
 public packages such as django-log-request-id write theirs. Each round times one request of each kind, so that
-every difference is one of neighbours in time. The function by hand of (b) is the least that the policy can
-cost around Django, whose threads leave nothing in the processor's caches.
+every difference is one of neighbours in time. The function by hand of (b) around the same view is the least
+that the policy can cost there: Django's threads leave nothing in the processor's caches.
 
 {django}
 
 ## (d) A refusal
 
-The same project with its full `MIDDLEWARE`, asked for a host that is not allowed: refused by Django, and by
-the stack around it. Django reads the body, makes a request and takes threads before it looks at the host.
+The same project with its full `MIDDLEWARE`, asked for a host that is not allowed: refused by Django, by the
+stack around it, and by the function by hand of (b) around it. Django reads the body, makes a request and
+takes threads before it looks at the host.
 
 {refusal}
 

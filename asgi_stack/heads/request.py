@@ -115,9 +115,10 @@ class RequestHead:
             fields = scope["headers"] = [*fields]
             headers = read_again(fields, before, headers, dict if type(headers) is dict else ReadOnly)
         if inward is None:
-            self._pass_inward(scope, headers)
-        else:
-            inward.headers = headers
+            self.inward = inward = _new(RequestHead)
+            inward.scope = scope
+            inward.inward = None
+        inward.headers = headers
 
     def remove_headers(self, names: frozenset[bytes], changes: Mapping[str, Any] = _NOTHING, /) -> None:
         """Give the layers inside no line of these fields; *names* are lower-case.

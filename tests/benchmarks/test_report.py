@@ -9,7 +9,9 @@ from benchmarks.client import APPLICATIONS
 from benchmarks.composing import SUBJECTS
 from benchmarks.figures import Result, added, evaluate, whole
 from benchmarks.parts import COUNTS, WRITERS
-from benchmarks.report import EDGE_FORMS, FORMS, Runs, drawing, page
+from benchmarks.pieces import KINDS as PIECE_KINDS
+from benchmarks.pieces import MANY
+from benchmarks.report import EDGE_FORMS, FORMS, Runs, drawing, page, too_much
 
 BUSY = {"bare": [1.0, 9.0, 1.0], "a": [3.0, 11.0, 3.0], "b": [5.0, 13.0, 5.0]}
 CALM = {"bare": [1.0], "a": [4.0], "b": [5.0]}
@@ -17,7 +19,9 @@ CALM = {"bare": [1.0], "a": [4.0], "b": [5.0]}
 KINDS = ("pass-through", "fused", "nested")
 LAYERS = [f"{kind} {count}" for kind in KINDS for count in COUNTS]
 ENDS = [f"{writer} {count}" for writer in WRITERS for count in (1, 16)]
-DJANGO = ["MIDDLEWARE", "fused", "by hand", "refused by Django", "refused by the stack"]
+DJANGO = ["MIDDLEWARE", "fused", "by hand"]
+REFUSAL = ["refused by Django", "refused by the stack", "refused by hand"]
+PIECES = ["by hand", "none", *(f"{kind} {count}" for kind in PIECE_KINDS for count in (1, MANY))]
 
 FORMS_OF_DRIVING = ["driven", "client", "linted"]
 
@@ -35,7 +39,8 @@ def runs() -> Runs:
         "layers": made_up([*LAYERS, *ENDS]),
         "policy": made_up([*FORMS, *(f"nine {name}" for name in EDGE_FORMS)]),
         "django": made_up(DJANGO),
-        "refusal": made_up(DJANGO),
+        "refusal": made_up(REFUSAL),
+        "pieces": made_up(PIECES),
         "client": made_up([f"{name} {form}" for name in APPLICATIONS for form in FORMS_OF_DRIVING]),
         "composing": made_up(composing),
     }
@@ -68,14 +73,21 @@ def test_the_page_has_a_row_for_every_condition_and_router(runs: Runs) -> None:
 def test_every_table_of_the_page_is_rectangular(runs: Runs) -> None:
     tables = [block.splitlines() for block in page(runs).split("\n\n") if block.startswith("|")]
 
-    assert len(tables) == 9
+    assert len(tables) == 10
     assert all(len({row.count(" | ") for row in table}) == 1 for table in tables)
 
 
-def test_a_promise_that_is_not_kept_is_marked(runs: Runs) -> None:
+def test_what_costs_more_than_it_should_is_told_beside_the_page(runs: Runs) -> None:
     runs["policy"] = [{**series, "fused": [99.0] * 3} for series in runs["policy"]]
 
-    assert "1.7 | 98.0 | 98.0 to 98.0 | **missed** |" in page(runs)
+    assert "(b) the stack of seven, to one function by hand: 98.0, at most 1.55" in too_much(runs)
+    assert "at most" not in page(runs)
+
+
+def test_what_is_as_it_should_be_is_not_told(runs: Runs) -> None:
+    runs["policy"] = [{**series, "fused": [3.5] * 3, "by hand": [4.0] * 3} for series in runs["policy"]]
+
+    assert [line for line in too_much(runs) if "stack of seven" in line] == []
 
 
 def test_the_drawing_is_well_formed_and_has_a_line_for_each_kind(runs: Runs) -> None:
