@@ -94,7 +94,7 @@ class Paths(ABC):
 
     def _may_cover(self, scope: Scope, path: str) -> bool:
         text = (scope.get("root_path") or "") + path
-        if "%" not in text and not any(map(text.__contains__, self._keys)):
+        if "%" not in path and not any(map(text.__contains__, self._keys)):
             return False
         if self.covers(local_path(scope)):
             return True

@@ -102,9 +102,9 @@ def _below(path: str, name: str) -> Iterator[str]:
         yield path[len(root) :] or "/"
         if root == name:
             return
-    elif root and root in path:
+    elif name and name in path:
         # Taken away without a look at where a segment ends, or where the path begins.
-        yield "/" + path.split(root, 1)[1]
+        yield "/" + path.split(root or name, 1)[1]
     yield path
 
 
@@ -114,11 +114,11 @@ def _spellings(path: str) -> set[str]:
     found |= {unquote(text) for text in found}
     found |= {_decoded_twice(text) for text in found}
     found |= {text.replace("\\", "/") for text in found}
-    found |= {text.rstrip(_CONTROLS) for text in found}
+    found |= {text.translate(_WITHOUT_CONTROLS) for text in found if not text.isprintable()}
     return found | {_merged(text) for text in found} | {_resolved(text) for text in found}
 
 
-_CONTROLS = "".join(map(chr, range(0x20)))
+_WITHOUT_CONTROLS = dict.fromkeys(range(0x20))
 
 
 def _origin_form(path: str) -> str:
