@@ -1,13 +1,14 @@
 """Where in the settings an entry stands: the file and the line, read from the source and not run."""
 
 import ast
+import sys
 from collections.abc import Iterator
 from importlib.util import find_spec, resolve_name
 from pathlib import Path
 
 from django.conf import settings
 
-__all__ = ["lines_of", "settings_module"]
+__all__ = ["is_name", "is_written_out", "lines_of", "settings_module"]
 
 
 def settings_module() -> str:
@@ -27,6 +28,24 @@ def lines_of(setting: str) -> list[str]:
             return [f"{_shown(path)}:{entry.lineno}" for entry in assigned.elts] if plain else []
         return []
     return []
+
+
+def is_written_out(setting: str) -> bool:
+    """Tell whether the settings module gives a setting the value that it has, by writing it out.
+
+    Not so where it is computed, as of the environment: it may be another one the next time.
+    """
+    assigned = next(_assignments(settings_module(), setting, set()), None)
+    try:
+        return assigned is not None and ast.literal_eval(assigned[1]) == getattr(settings, setting, None)
+    except ValueError:
+        return False
+
+
+def is_name(setting: str) -> bool:
+    """Tell whether a setting is a name of the settings module, so that another line there may use it."""
+    module = sys.modules.get(settings_module())
+    return module is not None and getattr(module, setting, None) is getattr(settings, setting, None)
 
 
 def _assignments(module: str, setting: str, seen: set[str]) -> Iterator[tuple[Path, ast.expr]]:

@@ -5,7 +5,7 @@ is imported, as a server would, and the object decides.
 """
 
 import ast
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from importlib.machinery import ModuleSpec
@@ -23,8 +23,9 @@ from asgi_stack.django.reading import setting
 
 __all__ = ["Entry", "find_entry"]
 
-OURS = ("asgi_stack.django.get_asgi_application()",)
-DJANGOS = ("django.core.asgi.get_asgi_application()", "configurations.asgi.get_asgi_application()")
+OURS = "asgi_stack.django.get_asgi_application()"
+DJANGOS = "django.core.asgi.get_asgi_application()"
+CONFIGURATIONS = "configurations.asgi.get_asgi_application()"
 
 
 class Entry(NamedTuple):
@@ -39,6 +40,28 @@ class Entry(NamedTuple):
     """The object that is served, where it had to be looked at."""
     stacked: StackedApplication | None = None
     """The stack that is in it."""
+    taken: str = ""
+    """The call that makes the application, where the source says so plainly."""
+
+    @property
+    def is_plain(self) -> bool:
+        """Tell whether nothing but Django is served, or nothing yet."""
+        return not self.exists or self.taken == DJANGOS
+
+    @property
+    def mend(self) -> Sequence[str]:
+        """The lines that put the stack around all that is served."""
+        if self.is_plain:
+            taken = "from asgi_stack.django import get_asgi_application"
+            return [taken, "application = get_asgi_application()"]
+        return ["from asgi_stack.django import get_stack", "application = get_stack().wrap(application)"]
+
+    @property
+    def where(self) -> str:
+        """Where these lines belong."""
+        if self.is_plain:
+            return "in it"
+        return "at its end, around the whole router" if self.is_router else "at its end"
 
     @property
     def is_router(self) -> bool:
@@ -88,8 +111,8 @@ def _spec_of(module: str) -> ModuleSpec | None:
 
 def _look_into(spec: ModuleSpec, attribute: str) -> Entry:
     taken = _taken(spec, attribute)
-    if taken in OURS or taken in DJANGOS:
-        return Entry(spec.name, True, taken in OURS)
+    if taken in (OURS, DJANGOS, CONFIGURATIONS):
+        return Entry(spec.name, True, taken == OURS, taken=taken)
     application = _imported(spec.name, attribute)
     stacked, is_bare = look_inside(application)
     return Entry(spec.name, True, True if stacked else False if is_bare else None, application, stacked)

@@ -4,7 +4,9 @@ from typing import Any
 
 from django.conf import settings
 
-__all__ = ["middleware", "set_by_project", "setting", "with_value"]
+from asgi_stack.django.declared import is_name, is_written_out
+
+__all__ = ["may_change", "middleware", "set_by_project", "setting", "with_value"]
 
 
 def setting(name: str, default: Any = None) -> Any:
@@ -25,3 +27,8 @@ def set_by_project(*names: str) -> list[str]:
 def middleware() -> list[str]:
     """Return the entries of ``MIDDLEWARE``."""
     return [*setting("MIDDLEWARE", ())]
+
+
+def may_change(name: str) -> bool:
+    """Tell whether the settings module computes this setting, as of the environment, under this name."""
+    return settings.is_overridden(name) and is_name(name) and not is_written_out(name)

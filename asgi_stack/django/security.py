@@ -5,12 +5,23 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 
-__all__ = ["CSP", "FRAMES", "OF_PACKAGES", "OPTIONS", "POLICIES", "SECURITY", "Said", "fixed_policies"]
+__all__ = [
+    "CSP",
+    "FRAMES",
+    "OF_PACKAGES",
+    "OPTIONS",
+    "POLICIES",
+    "REFERRER",
+    "SECURITY",
+    "Said",
+    "fixed_policies",
+]
 
 SECURITY = "django.middleware.security.SecurityMiddleware"
 FRAMES = "django.middleware.clickjacking.XFrameOptionsMiddleware"
 CSP = "django.middleware.csp.ContentSecurityPolicyMiddleware"
 """Of Django 6.0 and later."""
+REFERRER = "django_referrer_policy.middleware.ReferrerPolicyMiddleware"
 
 
 class Said(NamedTuple):
@@ -57,7 +68,7 @@ OF_PACKAGES: Mapping[str, tuple[str, str]] = {
     "CONTENT_SECURITY_POLICY": ("content_security_policy", _DJANGO_CSP),
     "CONTENT_SECURITY_POLICY_REPORT_ONLY": ("content_security_policy_report_only", _DJANGO_CSP),
     "PERMISSIONS_POLICY": ("permissions_policy", "django_permissions_policy.PermissionsPolicyMiddleware"),
-    "REFERRER_POLICY": ("referrer_policy", "django_referrer_policy.middleware.ReferrerPolicyMiddleware"),
+    "REFERRER_POLICY": ("referrer_policy", REFERRER),
 }
 """Settings of packages that say what an option says, with the entry of ``MIDDLEWARE`` that reads each."""
 

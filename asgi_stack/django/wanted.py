@@ -7,8 +7,6 @@ from asgi_stack.django import reading
 
 __all__ = ["wanted_fields"]
 
-_XFF = "xff.middleware.XForwardedForMiddleware"
-
 
 def wanted_fields() -> Iterator[tuple[str, str]]:
     """Give each setting that makes a package look for a header field, and the name of the field.
@@ -27,7 +25,7 @@ def _field(name: str) -> str:
 
 
 def _for_xff(value: Any) -> list[str]:
-    return ["HTTP_X_FORWARDED_FOR"] if _XFF in reading.middleware() else []
+    return ["HTTP_X_FORWARDED_FOR"]
 
 
 def _named(value: Any) -> list[str]:

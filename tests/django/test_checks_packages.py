@@ -14,7 +14,6 @@ BOX = "asgi_stack.middleware"
 PROXY = f"{BOX}.ProxyHeadersMiddleware"
 HOST = f"{BOX}.TrustedHostMiddleware"
 HEADERS = f"{BOX}.SecurityHeadersMiddleware"
-XFF = {"MIDDLEWARE": ["xff.middleware.XForwardedForMiddleware"]}
 TRUSTED = {"trusted": ["10.0.0.2"]}
 
 
@@ -93,9 +92,9 @@ def test_w005_accuses_a_policy_in_both_places(
 @pytest.mark.parametrize(
     ("settings", "field"),
     [
-        ({**XFF, "XFF_STRICT": True}, "x-forwarded-for"),
-        ({**XFF, "XFF_ALWAYS_PROXY": True}, "x-forwarded-for"),
-        ({**XFF, "XFF_HEADER_REQUIRED": True}, "x-forwarded-for"),
+        ({"XFF_STRICT": True}, "x-forwarded-for"),
+        ({"XFF_ALWAYS_PROXY": True}, "x-forwarded-for"),
+        ({"XFF_HEADER_REQUIRED": True}, "x-forwarded-for"),
         ({"ALLAUTH_TRUSTED_CLIENT_IP_HEADER": "CF-Connecting-IP"}, "cf-connecting-ip"),
         ({"RATELIMIT_IP_META_KEY": "HTTP_X_REAL_IP"}, "x-real-ip"),
         ({"AXES_IPWARE_META_PRECEDENCE_ORDER": ["HTTP_X_FORWARDED_FOR"]}, "x-forwarded-for"),
@@ -108,16 +107,15 @@ def test_w020_accuses_settings_that_want_a_field_which_the_layer_takes_away(
 ) -> None:
     message = deployed((PROXY, TRUSTED), **settings)["asgi_stack.W020"]
 
-    assert message.msg.startswith(f"Read for the client: {field}, by {[*settings][-1]}. ")
+    assert message.msg.startswith(f"Read for the client: {field}, by {[*settings][-1]} = ")
     assert message.hint.endswith(f"keep=[{field!r}].")
 
 
 @pytest.mark.parametrize(
     "settings",
     [
-        {"XFF_STRICT": True},
-        {**XFF, "XFF_STRICT": False},
-        {**XFF, "XFF_TRUSTED_PROXY_DEPTH": 1},
+        {"XFF_STRICT": False},
+        {"XFF_TRUSTED_PROXY_DEPTH": 1},
         {"ALLAUTH_TRUSTED_CLIENT_IP_HEADER": "X-Own-Address"},
         {"ALLAUTH_TRUSTED_PROXY_COUNT": 1},
         {"RATELIMIT_IP_META_KEY": "REMOTE_ADDR"},

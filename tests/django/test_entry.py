@@ -153,8 +153,9 @@ def test_the_hint_is_the_line_for_the_asgi_py_that_there_is(project: Write) -> N
     }
 
     assert hints["plain"].endswith("import get_asgi_application; application = get_asgi_application()")
-    assert hints["asgi"].endswith("application = get_stack().wrap(ProtocolTypeRouter({...}))")
-    assert hints["wrapped"].endswith("application = get_stack().wrap(application)")
+    wrap = "from asgi_stack.django import get_stack; application = get_stack().wrap(application)"
+    assert hints["asgi"] == f"Write at its end, around the whole router: {wrap}"
+    assert hints["wrapped"] == f"Write at its end: {wrap}"
 
 
 BESIDE = {

@@ -12,7 +12,8 @@ from django.test import override_settings
 
 from asgi_stack import Layer
 from asgi_stack import middleware as box
-from asgi_stack.django import get_asgi_application
+from asgi_stack.django import get_asgi_application, reading
+from asgi_stack.django.counterpart import Proxies
 from asgi_stack.django.suggestion import Suggestion, suggest
 from asgi_stack.testing import Recorder
 from tests.docs.lists import recommended
@@ -27,10 +28,12 @@ CSP = "django.middleware.csp.ContentSecurityPolicyMiddleware"
 OF_DJANGO_6 = pytest.mark.skipif(django.VERSION < (6,), reason="Django 5.2 has no policies")
 
 
-def suggested(**settings: Any) -> Suggestion:
+def suggested(proxies: Proxies | None = None, **settings: Any) -> Suggestion:
     plain = {"MIDDLEWARE": [], "ALLOWED_HOSTS": []}
     with override_settings(**{**plain, **settings}):
-        return suggest()
+        suggestion = suggest(proxies)
+        suggestion.as_text()
+        return suggestion
 
 
 def entry(name: str, **options: Any) -> Any:
@@ -95,10 +98,6 @@ TRANSLATED = {
         {"MIDDLEWARE": [SECURITY, FRAMES], "SECURE_HSTS_PRELOAD": True, "SECURE_REFERRER_POLICY": None},
         [entry("SecurityHeadersMiddleware", referrer_policy=None)],
     ),
-    "a proxy": (
-        {"USE_X_FORWARDED_HOST": True, "USE_X_FORWARDED_PORT": True},
-        [entry("ProxyHeadersMiddleware", trusted=["127.0.0.1"], parts=["for", "proto", "host", "port"])],
-    ),
     "cors": (
         {
             "MIDDLEWARE": [CORS],
@@ -131,7 +130,6 @@ TRANSLATED = {
         [
             entry(
                 "CORSMiddleware",
-                allow_origins=[],
                 **CORS_DEFAULTS,
                 allow_origin_regex=r"(?:^https://\w+\.a\.example$)|(?:^https://b\.example$)",
             )
@@ -153,23 +151,56 @@ def test_settings_become_layers(settings: dict[str, Any], entries: list[Any]) ->
 REDIRECT = {"MIDDLEWARE": [SECURITY, FRAMES], "SECURE_SSL_REDIRECT": True, "ALLOWED_HOSTS": ["a.example"]}
 
 
-def test_a_redirect_keeps_its_plain_exemptions_and_tells_of_the_others() -> None:
-    exempt = [r"^health/$", r"^\d+/", "middle"]
-    suggestion = suggested(**REDIRECT, SECURE_REDIRECT_EXEMPT=exempt)
-    options = {"allowed_hosts": ["a.example"], "exempt_paths": ["/health"]}
+def test_a_redirect_keeps_its_exemptions() -> None:
+    exempt = [r"^health/$", re.compile(r"^\.well-known/"), r"^ping/\d+/$"]
+    (layer,) = redirects(SECURE_REDIRECT_EXEMPT=exempt)
+    clause = ".exclude(exact_path=['/health/', '/ping/<int>/'])"
 
-    assert entry("HTTPSRedirectMiddleware", **options) in suggestion.entries
-    assert [note.split("'")[1] for note in suggestion.notes if "no plain path" in note] == [
-        r"^\\d+/",
-        "middle",
-    ]
+    assert repr(layer).endswith(f"(allowed_hosts=['a.example'], exempt_paths=['/.well-known']){clause}")
+
+
+@pytest.mark.parametrize("pattern", [r"^health", "middle", r"^(a|b)/$", r"^.*\.txt$", "", r"^x/\w+/$"])
+def test_a_redirect_whose_exemption_no_path_can_say_stays_with_django(pattern: str) -> None:
+    suggestion = suggested(**REDIRECT, SECURE_REDIRECT_EXEMPT=["^health/$", pattern])
+    reason = f"SECURE_REDIRECT_EXEMPT has {pattern!r}, which no path can say."
+
+    assert f"HTTPSRedirectMiddleware was left out: {reason}" in suggestion.notes
+    assert f"MIDDLEWARE: {SECURITY}" not in suggestion.superfluous
+
+
+def test_a_redirect_with_exemptions_stays_with_django_below_a_script_name() -> None:
+    assert redirects(SECURE_REDIRECT_EXEMPT=["^shop/health/$"], FORCE_SCRIPT_NAME="/shop") == []
+    assert len(redirects(FORCE_SCRIPT_NAME="/shop")) == 1
+
+
+def test_exemptions_that_are_computed_are_announced(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "may_change", lambda name: name == "SECURE_REDIRECT_EXEMPT")
+    notes = suggested(**REDIRECT, SECURE_REDIRECT_EXEMPT=["^health/$"]).notes
+
+    assert "SECURE_REDIRECT_EXEMPT: is computed, and its paths are written out as they are now." in notes
+
+
+def test_settings_of_development_are_announced() -> None:
+    with override_settings(DEBUG=True):
+        assert "DEBUG is on: where other settings hold in production" in suggest().as_text()
+
+
+def redirects(**settings: Any) -> list[Any]:
+    layers = suggested(**REDIRECT, **settings).layers
+    return [layer.as_entry() for layer in layers if layer.path.endswith("HTTPSRedirectMiddleware")]
 
 
 def test_a_redirect_goes_to_the_one_host_of_the_settings() -> None:
-    suggestion = suggested(**REDIRECT, SECURE_SSL_HOST="www.a.example")
+    assert redirects(SECURE_SSL_HOST="www.a.example") == [
+        entry("HTTPSRedirectMiddleware", host="www.a.example")
+    ]
 
-    assert entry("HTTPSRedirectMiddleware", host="www.a.example") in suggestion.entries
-    assert {"SECURE_SSL_REDIRECT", "SECURE_SSL_HOST"} <= {*suggestion.superfluous}
+
+def test_a_redirect_makes_its_switch_superfluous_and_not_what_the_layer_reads() -> None:
+    superfluous = suggested(**REDIRECT, SECURE_SSL_HOST="www.a.example").superfluous
+
+    assert "SECURE_SSL_REDIRECT" in superfluous
+    assert "SECURE_SSL_HOST" not in superfluous
 
 
 def test_a_redirect_that_no_middleware_makes_is_not_suggested() -> None:
@@ -204,21 +235,15 @@ def test_a_policy_with_a_nonce_stays_with_django(policy: Any, noted: bool) -> No
     suggestion = suggested(MIDDLEWARE=[SECURITY, FRAMES, CSP], **policy)
 
     assert suggestion.entries == [entry("SecurityHeadersMiddleware")]
-    assert any(note.startswith(f"Keep {CSP}: a policy of yours has") for note in suggestion.notes) is noted
+    assert any(note.startswith(f"{CSP} stays: a policy of yours has") for note in suggestion.notes) is noted
 
 
-def test_only_settings_of_the_project_are_called_superfluous() -> None:
-    suggestion = suggested(MIDDLEWARE=[FRAMES], X_FRAME_OPTIONS="DENY")
+def test_settings_that_the_layer_reads_are_not_called_superfluous() -> None:
+    suggestion = suggested(
+        MIDDLEWARE=[SECURITY, FRAMES], X_FRAME_OPTIONS="SAMEORIGIN", SECURE_HSTS_SECONDS=60
+    )
 
-    assert suggestion.superfluous == [f"MIDDLEWARE: {FRAMES}", "X_FRAME_OPTIONS"]
-    assert suggested(MIDDLEWARE=[FRAMES]).superfluous == [f"MIDDLEWARE: {FRAMES}"]
-
-
-def test_what_django_need_not_do_then_is_told() -> None:
-    suggestion = suggested(MIDDLEWARE=[CORS], CORS_ALLOW_ALL_ORIGINS=True, CORS_URLS_REGEX="^/api/.*$")
-
-    assert suggestion.superfluous == [f"MIDDLEWARE: {CORS}", "CORS_ALLOW_ALL_ORIGINS", "CORS_URLS_REGEX"]
-    assert suggestion.notes == ["CORS_URLS_REGEX: say it as Layer(CORSMiddleware, ...).only(path=...)."]
+    assert suggestion.superfluous == [f"MIDDLEWARE: {SECURITY}", f"MIDDLEWARE: {FRAMES}"]
 
 
 def test_a_layer_that_could_not_be_made_is_left_out_with_the_reason() -> None:
@@ -231,13 +256,13 @@ def test_a_layer_that_could_not_be_made_is_left_out_with_the_reason() -> None:
 def test_only_layers_that_there_are_get_suggested(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(box, "__all__", ["CORSMiddleware"])
 
-    assert suggested(MIDDLEWARE=[GZIP, CSRF]) == Suggestion()
+    assert suggested(MIDDLEWARE=[GZIP, CSRF]).as_data()["stack"] == []
 
 
 def test_layers_are_suggested_in_the_recommended_order() -> None:
     settings = {**REDIRECT, "MIDDLEWARE": [CSRF, CORS, FRAMES, SECURITY], "USE_X_FORWARDED_HOST": True}
-    names = [one if isinstance(one, str) else one[0] for one in suggested(**settings).entries]
-    suggested_names = [name.rpartition(".")[2] for name in names]
+    layers = suggested(proxies=Proxies(hops=1), **settings).layers
+    suggested_names = [layer.path.rpartition(".")[2] for layer in layers]
 
     assert suggested_names == [name for name in recommended() if name in suggested_names]
     assert len(suggested_names) == 6
@@ -273,5 +298,5 @@ def test_a_suggestion_of_nothing_is_an_empty_stack() -> None:
 def test_a_suggestion_is_printed_as_json() -> None:
     data = json.loads(printed("--format", "json", MIDDLEWARE=[], ALLOWED_HOSTS=["a.example"]))
 
-    assert data["stack"] == [[f"{BOX}.TrustedHostMiddleware", {"allowed_hosts": ["a.example"]}]]
-    assert data.keys() == {"stack", "superfluous", "notes"}
+    assert data["stack"] == [f"{BOX}.TrustedHostMiddleware"]
+    assert data.keys() == {"asgi", "stack", "superfluous", "notes"}

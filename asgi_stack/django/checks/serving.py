@@ -33,7 +33,7 @@ def _bypassed(entry: Entry) -> Iterator[CheckMessage]:
     if not entry.is_bypassed:
         return
     path, module = getattr(settings, "ASGI_APPLICATION", None), entry.module
-    hint = f"Write in it: {_mend(entry)}"
+    hint = f"Write {entry.where}: {'; '.join(entry.mend)}"
     if not entry.exists:
         text = f"ASGI_STACK is declared, but there is no module {module}: no layer will run."
         hint = (
@@ -46,16 +46,6 @@ def _bypassed(entry: Entry) -> Iterator[CheckMessage]:
     else:
         text = f"ASGI_STACK is declared, but {module} takes Django's own application: no layer will run."
         yield Warning(text, hint=hint, id="asgi_stack.W011")
-
-
-def _mend(entry: Entry) -> str:
-    if entry.application is None:
-        return "from asgi_stack.django import get_asgi_application; application = get_asgi_application()"
-    router = "ProtocolTypeRouter({...})" if entry.is_router else "application"
-    return (
-        "from asgi_stack.django import get_stack; and around the whole application, at the end: "
-        f"application = get_stack().wrap({router})"
-    )
 
 
 def _wsgi_runserver() -> Iterator[CheckMessage]:

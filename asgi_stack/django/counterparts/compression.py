@@ -2,7 +2,7 @@
 
 from asgi_stack import box
 from asgi_stack.django import reading
-from asgi_stack.django.counterpart import Counterpart, Duplicate, Translation
+from asgi_stack.django.counterpart import Counterpart, Duplicate, Proxies, Translation
 
 __all__ = ["COUNTERPART"]
 
@@ -29,7 +29,7 @@ TWICE = Duplicate(
 )
 
 
-def _suggest() -> Translation | None:
+def _suggest(proxies: Proxies) -> Translation | None:
     found = [f"MIDDLEWARE: {path}" for path in COMPRESSING if path in reading.middleware()]
     return Translation(superfluous=found) if found else None
 

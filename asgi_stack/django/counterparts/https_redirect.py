@@ -1,15 +1,16 @@
 """`HTTPSRedirectMiddleware`, and ``SECURE_SSL_REDIRECT``."""
 
-import re
 from collections.abc import Iterator
+from typing import Any
 
 from django.core.checks import CheckMessage, Warning
 
 from asgi_stack import box
 from asgi_stack.django import reading
-from asgi_stack.django.counterpart import Counterpart, Duplicate, Options, Translation
+from asgi_stack.django.counterpart import Counterpart, Duplicate, Options, Proxies, Translation
 from asgi_stack.django.hosts import allowed_hosts
 from asgi_stack.django.resolved import ResolvedStack
+from asgi_stack.django.routes import EVERYTHING, Route, exact_routes
 from asgi_stack.django.security import SECURITY
 
 __all__ = ["COUNTERPART"]
@@ -32,27 +33,48 @@ def _defaults(given: Options) -> Options:
     return {"host": host} if host else {"allowed_hosts": allowed_hosts()}
 
 
-# Regular expressions that mean one path, or all that begin with it, and nothing else.
-_PLAIN_PATH = re.compile(r"\^?/?([\w/-]+?)/?\$?")
-
-
-def _suggest() -> Translation | None:
-    if not reading.setting("SECURE_SSL_REDIRECT") or SECURITY not in reading.middleware():
+def _suggest(proxies: Proxies) -> Translation | None:
+    may_change = reading.may_change("SECURE_SSL_REDIRECT")
+    if SECURITY not in reading.middleware() or not (reading.setting("SECURE_SSL_REDIRECT") or may_change):
         return None
-    host = reading.setting("SECURE_SSL_HOST")
-    options: Options = {"host": host} if host else {"allowed_hosts": [*reading.setting("ALLOWED_HOSTS", ())]}
-    patterns = [str(pattern) for pattern in reading.setting("SECURE_REDIRECT_EXEMPT", ())]
-    plain = {pattern: _PLAIN_PATH.fullmatch(pattern) for pattern in patterns}
-    exempt = [f"/{match[1]}" for pattern, match in plain.items() if match and pattern.startswith("^")]
+    exempt = {pattern: _exempted(pattern) for pattern in reading.setting("SECURE_REDIRECT_EXEMPT", ())}
+    if lost := [pattern for pattern, routes in exempt.items() if not routes]:
+        return Translation(
+            left_out=f"SECURE_REDIRECT_EXEMPT has {', '.join(map(repr, lost))}, which no path can say.",
+            done_by=[SECURITY],
+        )
+    routes = [route for found in exempt.values() for route in found]
+    options = _defaults({})
+    paths = [route.path.rstrip("/") for route in routes if not route.is_whole]
+    exact = [route.path for route in routes if route.is_whole]
+    moved = ["SECURE_REDIRECT_EXEMPT"] if may_change else ["SECURE_SSL_REDIRECT", "SECURE_REDIRECT_EXEMPT"]
+    return Translation(
+        options={**options, "exempt_paths": paths} if paths else options,
+        conditions=[("exclude", {"exact_path": exact})] if exact else [],
+        switch="SECURE_SSL_REDIRECT" if may_change else "",
+        superfluous=reading.set_by_project(*moved),
+        notes=_notes(),
+        done_by=[SECURITY],
+    )
+
+
+def _exempted(pattern: Any) -> list[Route]:
+    """Return the paths that a pattern means, which Django looks for in the path; none where it means more."""
+    # Django compares the whole path, the layer what is below the script name, which may be in it or not.
+    if reading.setting("FORCE_SCRIPT_NAME"):
+        return []
+    routes = exact_routes(str(getattr(pattern, "pattern", pattern)))
+    return [] if EVERYTHING in routes else routes
+
+
+def _notes() -> list[str]:
     notes = [
-        f"SECURE_REDIRECT_EXEMPT: {pattern!r} is no plain path: name the paths in exempt_paths."
-        for pattern, match in plain.items()
-        if not match or not pattern.startswith("^")
+        "HTTPSRedirectMiddleware redirects with cache-control: private, and what is neither GET nor HEAD "
+        "with 308, where Django says 301, so that it is sent again as it was."
     ]
-    if exempt:
-        options["exempt_paths"] = exempt
-    used = reading.set_by_project("SECURE_SSL_REDIRECT", "SECURE_SSL_HOST", "SECURE_REDIRECT_EXEMPT")
-    return Translation(options, used, notes)
+    if reading.may_change("SECURE_REDIRECT_EXEMPT"):
+        notes.append("SECURE_REDIRECT_EXEMPT: is computed, and its paths are written out as they are now.")
+    return notes
 
 
 def _any_host(resolved: ResolvedStack) -> Iterator[CheckMessage]:
@@ -78,5 +100,6 @@ COUNTERPART = Counterpart(
     suggest=_suggest,
     duplicates=[TWICE],
     deployed=[_any_host],
+    refuses=True,
     told={"SECURE_PROXY_SSL_HEADER": ""},
 )

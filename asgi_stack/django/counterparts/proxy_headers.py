@@ -1,19 +1,21 @@
 """`ProxyHeadersMiddleware`, and what Django believes of proxies."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
 
 from django.core.checks import CheckMessage, Warning
 
 from asgi_stack import box
 from asgi_stack.django import reading
-from asgi_stack.django.counterpart import Counterpart, Duplicate, Translation
+from asgi_stack.django.counterpart import Counterpart, Duplicate, Proxies, Translation
 from asgi_stack.django.proxies import PROXY_SETTINGS, UVICORNS
 from asgi_stack.django.resolved import ResolvedStack
 from asgi_stack.django.wanted import wanted_fields
 from asgi_stack.grammar.client_fields import CLIENT_FIELDS, FORWARDED_FIELDS
 
 __all__ = ["COUNTERPART"]
+
+PROTO = ("HTTP_X_FORWARDED_PROTO", "https")
 
 TWICE = Duplicate(
     id="asgi_stack.W004",
@@ -24,15 +26,40 @@ TWICE = Duplicate(
 )
 
 
-def _suggest() -> Translation | None:
-    used = reading.set_by_project(*PROXY_SETTINGS)
+def _suggest(proxies: Proxies) -> Translation | None:
+    used = reading.with_value(*PROXY_SETTINGS)
     if not used:
         return None
-    parts = ["for", "proto"]
+    field = reading.setting("SECURE_PROXY_SSL_HEADER")
+    if field and tuple(field) != PROTO:
+        return Translation(
+            left_out=f"SECURE_PROXY_SSL_HEADER is {field!r}, and the layer reads {PROTO!r} alone."
+        )
+    if not proxies.options:
+        return Translation(
+            left_out=(
+                f"{' and '.join(used)}: requests come through a proxy, and no setting says which. Run this "
+                "again with --trusted and its addresses, or with --hops and the number of entries that the "
+                "proxies append to X-Forwarded-For, where nobody reaches the application but through them."
+            )
+        )
+    parts = ["for", "proto"] if field else ["for"]
     parts += ["host"] if "USE_X_FORWARDED_HOST" in used else []
     parts += ["port"] if "USE_X_FORWARDED_PORT" in used else []
-    note = "ProxyHeadersMiddleware: put the addresses of your proxies into trusted; parts are what they send."
-    return Translation({"trusted": ["127.0.0.1"], "parts": parts}, used, [note])
+    kept = sorted({name for _, name in wanted_fields()})
+    options = {**proxies.options, "parts": parts, **({"keep": kept} if kept else {})}
+    notes = [
+        "ProxyHeadersMiddleware: parts are what your proxies set, or take out, in every request.",
+        "REMOTE_ADDR is the client's address then, where it was the proxy's.",
+    ]
+    notes += [
+        f"{name}: was {reading.setting(name)!r} now; look again where it is not." for name in _moving(used)
+    ]
+    return Translation(options=options, superfluous=reading.set_by_project(*used), notes=notes)
+
+
+def _moving(names: Sequence[str]) -> list[str]:
+    return [name for name in names if reading.may_change(name)]
 
 
 def _two_layers(resolved: ResolvedStack) -> Iterator[CheckMessage]:
@@ -64,8 +91,9 @@ def _wanted_inside(resolved: ResolvedStack) -> Iterator[CheckMessage]:
     wanted = {setting: field for setting, field in wanted_fields() if field in taken}
     if wanted:
         fields = [*dict.fromkeys(wanted.values())]
+        given = ", ".join(f"{setting} = {reading.setting(setting)!r}" for setting in wanted)
         yield Warning(
-            f"Read for the client: {', '.join(fields)}, by {', '.join(wanted)}. The layer "
+            f"Read for the client: {', '.join(fields)}, by {given}. The layer "
             "ProxyHeadersMiddleware takes it away, so that everybody is refused, or all clients are one.",
             hint=(
                 "Take the setting out: REMOTE_ADDR is the client's address behind the layer. Or have the "

@@ -1,18 +1,23 @@
 """`TrustedHostMiddleware`, and ``ALLOWED_HOSTS``."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 
 from django.core.checks import CheckMessage, Warning
+from django.urls import NoReverseMatch, reverse
 
 from asgi_stack import box
 from asgi_stack.django import reading
-from asgi_stack.django.counterpart import Counterpart, Options, Translation
-from asgi_stack.django.hosts import allowed_hosts, is_allowed
+from asgi_stack.django.corsheaders import CORS
+from asgi_stack.django.counterpart import Counterpart, Options, Proxies, Translation
+from asgi_stack.django.hosts import allowed_hosts, declared_hosts, is_allowed
 from asgi_stack.django.resolved import ResolvedStack
+from asgi_stack.django.suggested import Conditions
 
 __all__ = ["COUNTERPART"]
 
 
+COMMON = "django.middleware.common.CommonMiddleware"
 CIDR = "allow_cidr.middleware.AllowCIDRMiddleware"
 ALIVE = "django_alive.middleware.healthcheck_bypass_host_check"
 
@@ -29,12 +34,39 @@ def _defaults(given: Options) -> Options:
     return {"allowed_hosts": allowed_hosts()}
 
 
-def _suggest() -> Translation | None:
-    hosts = [*reading.setting("ALLOWED_HOSTS", ())]
+def _suggest(proxies: Proxies) -> Translation | None:
+    hosts = declared_hosts()
     if not hosts:
         return None
-    note = "ALLOWED_HOSTS: keep it. Django looks at it too, whenever it builds a URL."
-    return Translation({"allowed_hosts": hosts}, [], [note])
+    lets_in = let_in()
+    if CIDR in lets_in:
+        return Translation(left_out=f"{CIDR} lets {lets_in[CIDR]} in, which no list of hosts can name.")
+    conditions: Conditions = [("exclude", {"exact_path": _alive_paths()})] if ALIVE in lets_in else []
+    notes = [
+        "ALLOWED_HOSTS: keep it. The layer takes it, and Django looks at it whenever it builds a URL.",
+        "TrustedHostMiddleware answers other hosts by a 400 of its own, in plain text.",
+    ]
+    if early := _before_django_looks():
+        notes.append(
+            f"{', '.join(early)}: what these answer by themselves, ahead of CommonMiddleware, goes to any "
+            "host; the layer refuses other hosts first. Exclude their paths, as those of probes."
+        )
+    return Translation(options={"allowed_hosts": hosts}, conditions=conditions, notes=notes)
+
+
+def _alive_paths() -> list[str]:
+    found: list[str] = []
+    for name in ("alive_alive", "alive_health"):
+        with suppress(NoReverseMatch):
+            found.append(reverse(name))
+    return found
+
+
+def _before_django_looks() -> list[str]:
+    """Return the entries of others that stand ahead of the one which looks at the host of each request."""
+    entries = reading.middleware()
+    ahead = entries[: entries.index(COMMON)] if COMMON in entries else entries
+    return [path for path in ahead if not path.startswith("django.") and path not in (ALIVE, CORS)]
 
 
 def _refused_inside(resolved: ResolvedStack) -> Iterator[CheckMessage]:
@@ -70,5 +102,6 @@ COUNTERPART = Counterpart(
     defaults=_defaults,
     suggest=_suggest,
     deployed=[_refused_inside, _let_in_inside],
+    refuses=True,
     told={"USE_X_FORWARDED_HOST": ""},
 )

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from asgi_stack.django.counterpart import Proxies
 from asgi_stack.django.listing import as_json, as_text
 from asgi_stack.django.resolved import ResolvedStack
 from asgi_stack.django.resolving import resolve_stack
@@ -35,6 +36,15 @@ class Command(BaseCommand):
             "SECURE_*, ALLOWED_HOSTS, CORS_* and CSRF_TRUSTED_ORIGINS do now.",
         )
         parser.add_argument("--format", choices=["text", "json"], default="text")
+        parser.add_argument(
+            "--trusted",
+            action="append",
+            metavar="ADDRESS",
+            help="An address or network of your proxies, for 'suggest'.",
+        )
+        parser.add_argument(
+            "--hops", type=int, help="How many entries your proxies append to X-Forwarded-For, for 'suggest'."
+        )
         snapshot = parser.add_mutually_exclusive_group()
         snapshot.add_argument(
             "--check", metavar="FILE", help="Fail, with the difference, unless FILE holds it."
@@ -61,9 +71,11 @@ class Command(BaseCommand):
     def _suggest(self, options: dict[str, Any]) -> None:
         if options["check"] or options["write"]:
             raise CommandError("A snapshot is of the stack that there is: leave 'suggest' out.")
-        suggestion = suggest()
-        as_wanted = json.dumps(suggestion.as_data(), indent=2, ensure_ascii=False) + "\n"
-        self._print(as_wanted if options["format"] == "json" else suggestion.as_text())
+        suggestion = suggest(Proxies(options["trusted"] or (), options["hops"]))
+        if options["format"] == "json":
+            self._print(json.dumps(suggestion.as_data(), indent=2, ensure_ascii=False, default=str) + "\n")
+        else:
+            self._print(suggestion.as_text())
 
     def _print(self, text: str) -> None:
         self.stdout.write(text, ending="")

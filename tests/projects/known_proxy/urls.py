@@ -1,0 +1,5 @@
+"""The usual pages."""
+
+from tests.projects.common import URLS
+
+urlpatterns = URLS

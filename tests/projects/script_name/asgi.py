@@ -1,0 +1,9 @@
+"""What startproject writes."""
+
+import os
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "script_name.settings")
+
+application = get_asgi_application()
