@@ -1,6 +1,7 @@
 """Keeping secrets out of what is printed: of the values of options, and of what stands in a wrong place."""
 
 import re
+import sys
 from collections.abc import Iterable, Mapping, Sized
 from functools import partial
 from typing import Any, cast
@@ -25,6 +26,7 @@ def is_masked(name: str, value: object, factory: Any = None) -> bool:
         return False
     while isinstance(factory, partial):
         factory = factory.func
+    factory = _loaded(factory) if isinstance(factory, str) else factory
     if isinstance(factory, type) and issubclass(factory, ASGIMiddleware):
         if name in factory.secret_options:
             return True
@@ -34,6 +36,12 @@ def is_masked(name: str, value: object, factory: Any = None) -> bool:
         # Not imported yet: of ours one class has a secret.
         return name == "users"
     return is_secret(name) or (name == "headers" and isinstance(value, Mapping))
+
+
+def _loaded(path: str) -> object:
+    """Return what is at a path, if its module was imported: nothing is, for what is only to be printed."""
+    module, _, name = path.rpartition(".")
+    return getattr(sys.modules.get(module), name, path)
 
 
 def without_userinfo(text: str) -> str:

@@ -16,6 +16,7 @@ from asgi_stack.composing.masking import outline
 from asgi_stack.composing.stack import Stack, StackedApplication
 from asgi_stack.django.defaults import defaults_for, with_defaults
 from asgi_stack.django.hosts import making_handler
+from asgi_stack.django.reports import mask_reports
 from asgi_stack.errors import ConfigurationError, ImportPathError, LayerError, OptionError, StackError
 from asgi_stack.options import flag
 
@@ -52,6 +53,7 @@ def get_stack() -> Stack:
     Raises:
         ImproperlyConfigured: for a setting that is missing or is not of the form that its entries want.
     """
+    mask_reports()
     layers = _read("ASGI_STACK", _to_layer)
     contexts = _read("ASGI_STACK_LIFESPAN", _to_context, default=())
     options = {

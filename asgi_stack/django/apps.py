@@ -13,7 +13,9 @@ class StackConfig(AppConfig):
     verbose_name = "ASGI stack"
 
     def ready(self) -> None:
-        """Register the system checks."""
+        """Register the system checks, and keep the secrets of layers out of Django's reports of errors."""
         from asgi_stack.django import checks
+        from asgi_stack.django.reports import mask_reports
 
         checks.register()
+        mask_reports()

@@ -109,8 +109,8 @@ class Suggested:
 
 
 def _class_defaults(path: str) -> dict[str, Any]:
-    defaults: Mapping[str, Any] | None = vars(import_path(path))["__init__"].__kwdefaults__
-    return dict(defaults or {})
+    made: Any = import_path(path)
+    return dict(made.__init__.__kwdefaults__ or {})
 
 
 def _is_same(one: Any, other: Any) -> bool:

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage
 
-from asgi_stack.django.checks import building, duplicates, fences, proxied, replaced, serving
+from asgi_stack.django.checks import building, duplicates, fences, proxied, replaced, reports, serving
 from asgi_stack.django.counterpart import Look
 from asgi_stack.django.counterparts import COUNTERPARTS
 from asgi_stack.django.resolving import resolve_stack
@@ -25,6 +25,7 @@ ALWAYS: Sequence[Look] = [
     duplicates.look,
     serving.look,
     fences.look,
+    reports.look,
     *(look for counterpart in COUNTERPARTS for look in counterpart.checks),
 ]
 DEPLOYED: Sequence[Look] = [
