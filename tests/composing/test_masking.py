@@ -129,3 +129,8 @@ def test_a_mistake_does_not_print_the_password(make: Callable[[], object]) -> No
 )
 def test_an_outline_shows_what_a_value_is_and_nothing_of_what_it_holds(value: Any, text: str) -> None:
     assert outline(value) == text
+
+
+@pytest.mark.parametrize(("name", "is_shown"), [("users", False), ("realm", True), ("api_key", True)])
+def test_a_path_of_this_package_is_known_before_it_is_imported(name: str, is_shown: bool) -> None:
+    assert (PASSWORD in repr(Layer.at(PATH, **{name: PASSWORD}))) is is_shown
