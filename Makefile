@@ -66,8 +66,8 @@ clean:
 
 # One environment for all targets: each adds its own groups, so a later target never removes what an earlier one uses.
 $(STAMP)-demo: GROUPS := --group demo
-$(STAMP)-test: GROUPS := --group test
-$(STAMP)-check: GROUPS := --group check --group test
+$(STAMP)-test: GROUPS := --group test --group servers
+$(STAMP)-check: GROUPS := --group check --group test --group servers
 $(STAMP)-everywhere: GROUPS := --group test --group servers
 $(STAMP)-bench: GROUPS := --group bench
 
